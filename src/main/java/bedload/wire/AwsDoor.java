@@ -47,9 +47,9 @@ public final class AwsDoor {
    * never about what it may do.
    */
   boolean concerns(WireRequest request) {
-    return request.headers(AUTHORIZATION).stream().anyMatch(SigV4::claims)
-        || request.rawPath().startsWith("/")
-            && roots.contains(Route.segments(request.rawPath()).getFirst());
+    boolean signed = request.headers(AUTHORIZATION).stream().anyMatch(SigV4::claims);
+    String path = request.rawPath();
+    return signed || (path.startsWith("/") && roots.contains(Route.segments(path).getFirst()));
   }
 
   /** Returns the answer, whatever happens: nothing is thrown past this. */

@@ -74,9 +74,13 @@ final class PercentEncoding {
   }
 
   private static boolean isUnreserved(char sign) {
-    return sign >= 'a' && sign <= 'z'
-        || sign >= 'A' && sign <= 'Z'
-        || sign >= '0' && sign <= '9'
+    return isBetween('a', sign, 'z')
+        || isBetween('A', sign, 'Z')
+        || isBetween('0', sign, '9')
         || UNRESERVED_SIGNS.indexOf(sign) >= 0;
+  }
+
+  private static boolean isBetween(char first, char sign, char last) {
+    return first <= sign && sign <= last;
   }
 }

@@ -19,6 +19,8 @@ public record TextRule(
     @Nullable String published,
     @Nullable Pattern linear,
     List<String> words) {
+  /** No rule; for a text that is checked by what is known elsewhere. */
+  public static final TextRule ANY = new TextRule(0, Integer.MAX_VALUE, null, null, List.of());
 
   /** Returns a rule by a pattern that is linear as AWS publishes it. */
   public static TextRule pattern(int minLength, int maxLength, String published) {
