@@ -1,0 +1,24 @@
+package bedload.database;
+
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+
+/** The numbered files under {@code db/migration}, each applied once to every database. */
+final class Migrations {
+  private Migrations() {}
+
+  static void apply(DataSource dataSource) {
+    Flyway.configure(Migrations.class.getClassLoader())
+        .dataSource(dataSource)
+        .locations("classpath:db/migration")
+        // Said out loud: otherwise a user and a schema of one name move the history elsewhere.
+        .defaultSchema(Database.SCHEMA)
+        .createSchemas(true)
+        // Each room counts in a hundred of its own, so a later file may have a lower number.
+        .outOfOrder(true)
+        // The body of an SQL function may hold ${...}.
+        .placeholderReplacement(false)
+        .load()
+        .migrate();
+  }
+}
