@@ -4,11 +4,37 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Answers of S3 that S3Proxy has no word for, or another status. */
-final class Refusals {
+public final class Refusals {
   private Refusals() {}
 
-  static RuntimeException accessDenied() {
+  /** The bucket is another account's, or the request is not signed. */
+  public static RuntimeException accessDenied() {
     return of(403, "AccessDenied", "Access Denied");
+  }
+
+  /** Nobody has the access key. */
+  public static RuntimeException unknownAccessKey() {
+    return of(
+        403,
+        "InvalidAccessKeyId",
+        "The AWS Access Key Id you provided does not exist in our records.");
+  }
+
+  /** A session token came, and the keys here have none. */
+  public static RuntimeException invalidToken() {
+    return of(
+        400,
+        "InvalidToken",
+        "The keys of this service have no session token, but one was sent: unset"
+            + " AWS_SESSION_TOKEN.");
+  }
+
+  /** The expected owner is no account id. */
+  public static RuntimeException invalidOwner() {
+    return of(
+        400,
+        "InvalidBucketOwnerAWSAccountID",
+        "The value of the expected bucket owner parameter must be an AWS Account ID.");
   }
 
   static RuntimeException bucketAlreadyExists() {
