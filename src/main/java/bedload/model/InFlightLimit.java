@@ -2,7 +2,6 @@ package bedload.model;
 
 import java.time.Duration;
 import java.util.PriorityQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -16,7 +15,9 @@ public final class InFlightLimit {
   /** How long launches rest after a refusal that named no time. */
   private static final Duration SHORTEST_REST = Duration.ofMillis(250);
 
-  /** A server may ask for longer; a probe a minute costs it nothing and finds it when it is back. */
+  /**
+   * A server may ask for longer; a probe a minute costs it nothing and finds it when it is back.
+   */
   private static final Duration LONGEST_REST = Duration.ofMinutes(1);
 
   private final LongSupplier nanoTime;
@@ -55,7 +56,12 @@ public final class InFlightLimit {
       waiters.add(waiter);
       try {
         while (!isNext(waiter)) {
-          waiter.await(restLeft());
+          long rest = restLeft();
+          if (rest > 0) {
+            waiter.changed.awaitNanos(rest);
+          } else {
+            waiter.changed.await();
+          }
         }
       } finally {
         waiters.remove(waiter);
@@ -183,20 +189,22 @@ public final class InFlightLimit {
     }
   }
 
-  private record Waiter(long rank, long arrival, Condition changed) implements Comparable<Waiter> {
+  /** A thread in line. Two are never equal, so that each finds itself in the queue. */
+  private static final class Waiter implements Comparable<Waiter> {
+    private final long rank;
+    private final long arrival;
+    private final Condition changed;
+
+    private Waiter(long rank, long arrival, Condition changed) {
+      this.rank = rank;
+      this.arrival = arrival;
+      this.changed = changed;
+    }
+
     @Override
     public int compareTo(Waiter other) {
       int byRank = Long.compare(rank, other.rank);
       return byRank != 0 ? byRank : Long.compare(arrival, other.arrival);
-    }
-
-    /** Waits for a change, or until the rest of {@code nanos} is over if there is one. */
-    void await(long nanos) throws InterruptedException {
-      if (nanos > 0) {
-        changed.await(nanos, TimeUnit.NANOSECONDS);
-      } else {
-        changed.await();
-      }
     }
   }
 }

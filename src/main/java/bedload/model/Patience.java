@@ -14,8 +14,7 @@ public record Patience(
     int silences, Duration overload, Duration firstPause, Duration longestPause) {
   /** Five calls without a usable reply, or half an hour of overload. */
   public static final Patience DEFAULT =
-      new Patience(
-          5, Duration.ofMinutes(30), Duration.ofMillis(250), Duration.ofSeconds(30));
+      new Patience(5, Duration.ofMinutes(30), Duration.ofMillis(250), Duration.ofSeconds(30));
 
   public Patience {
     if (silences < 1 || overload.isNegative() || firstPause.compareTo(longestPause) > 0) {

@@ -63,7 +63,10 @@ public final class ServedModel {
     return model.servedBy();
   }
 
-  /** Waits for a permit of rank 0, then does as {@link #answer(Permit, byte[], ModelInvocationType)}. */
+  /**
+   * Waits for a permit of rank 0, then does as {@link #answer(Permit, byte[],
+   * ModelInvocationType)}.
+   */
   public RecordOutcome answer(byte[] modelInput, ModelInvocationType type)
       throws InterruptedException {
     return answer(limit.acquire(0), modelInput, type);

@@ -72,8 +72,8 @@ final class Window {
   }
 
   /**
-   * Learns from an answer to a call that filled the window. One that did not proves nothing: it
-   * was quick because nobody else was there.
+   * Learns from an answer to a call that filled the window. One that did not proves nothing: it was
+   * quick because nobody else was there.
    *
    * @param began when its call was sent
    * @param tokens the output tokens of the answer; 1 if nobody counted
