@@ -148,7 +148,7 @@ public final class MiniLm implements AutoCloseable {
     return sum;
   }
 
-  private static Map<String, Integer> vocabulary() {
+  static Map<String, Integer> vocabulary() {
     JsonNode pieces = JsonMapper.shared().readTree(resource(TOKENIZER)).path("model").path("vocab");
     Map<String, Integer> vocabulary = HashMap.newHashMap(pieces.size());
     pieces
