@@ -4,6 +4,7 @@ import bedload.job.AccountId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import tools.jackson.core.JacksonException;
@@ -19,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 public record Credentials(List<AccountKeys> accounts, String pagingKey) {
   private static final String UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
   private static final String DIGITS = "0123456789";
-  private static final String LETTERS = UPPER + UPPER.toLowerCase(java.util.Locale.ROOT) + DIGITS;
+  private static final String LETTERS = UPPER + UPPER.toLowerCase(Locale.ROOT) + DIGITS;
   private static final JsonMapper JSON = JsonMapper.shared();
 
   public Credentials {
@@ -34,10 +35,15 @@ public record Credentials(List<AccountKeys> accounts, String pagingKey) {
    *
    * @param accessKeyId twenty of A-Z and 0-9, as AWS's are
    * @param secretAccessKey forty letters and digits
+   * @param bearerKey what a client may send instead of a signature
    * @param sqlPassword of the account's read-only role in the database
    */
   public record AccountKeys(
-      String account, String accessKeyId, String secretAccessKey, String sqlPassword) {
+      String account,
+      String accessKeyId,
+      String secretAccessKey,
+      String bearerKey,
+      String sqlPassword) {
     /** Returns the account. */
     public AccountId accountId() {
       return new AccountId(account);
@@ -47,6 +53,7 @@ public record Credentials(List<AccountKeys> accounts, String pagingKey) {
       return new AccountKeys(
           account.value(),
           "BDLD" + pick(UPPER + DIGITS, 16, random),
+          pick(LETTERS, 40, random),
           pick(LETTERS, 40, random),
           pick(LETTERS, 32, random));
     }

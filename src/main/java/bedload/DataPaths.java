@@ -32,11 +32,6 @@ public record DataPaths(Path root) {
     return root.resolve("running.json");
   }
 
-  /** The embedded database. */
-  public Path database() {
-    return root.resolve("database");
-  }
-
   /** What the embedded S3 endpoint stores. */
   public Path objects() {
     return root.resolve("objects");

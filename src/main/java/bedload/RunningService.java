@@ -2,6 +2,7 @@ package bedload;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -53,7 +54,7 @@ public record RunningService(
     }
     try {
       return JSON.readValue(Files.readString(paths.running()), RunningService.class);
-    } catch (java.nio.file.NoSuchFileException e) {
+    } catch (NoSuchFileException e) {
       throw new CommandFault(
           ExitCode.UNAVAILABLE,
           "The bedload on the data directory %s is starting or ending. Try again in a moment."

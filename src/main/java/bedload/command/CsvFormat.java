@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Writes an answer as RFC 4180 has it: CRLF ends a line, a field is quoted if it must be. NULL is an
- * empty field, the empty text a quoted one.
+ * Writes an answer as RFC 4180 has it: CRLF ends a line, a field is quoted if it must be. NULL is
+ * an empty field, the empty text a quoted one.
  */
 final class CsvFormat {
   private static final String END_OF_LINE = "\r\n";
@@ -32,7 +32,8 @@ final class CsvFormat {
 
   static String field(String text) {
     boolean plain =
-        !text.isEmpty() && text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+        !text.isEmpty()
+            && text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
     return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 }

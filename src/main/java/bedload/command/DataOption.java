@@ -11,7 +11,8 @@ final class DataOption {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "The service's data directory (default: $" + VARIABLE + ", else ./bedload-data).")
+      description =
+          "The service's data directory (default: $" + VARIABLE + ", else ./bedload-data).")
   private @Nullable Path data;
 
   /** Returns the directory that was named, or the default. */

@@ -14,9 +14,14 @@ import picocli.CommandLine.Spec;
 /** Prints what points the AWS CLI and every AWS SDK at the running service. */
 @Command(
     name = "env",
-    description = "Print shell commands that point the AWS CLI and every AWS SDK at the running service.",
+    description =
+        "Print shell commands that point the AWS CLI and every AWS SDK at the running service.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Example:", "  eval \"$(bedload env)\" && aws bedrock list-model-invocation-jobs"})
+    footer = {
+      "",
+      "Example:",
+      "  eval \"$(bedload env)\" && aws bedrock list-model-invocation-jobs"
+    })
 final class EnvCommand implements Callable<Integer> {
   /** Each would have an SDK send other credentials than ours, or speak to another place. */
   private static final List<String> IN_THE_WAY =

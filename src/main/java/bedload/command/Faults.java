@@ -18,8 +18,10 @@ final class Faults implements IExecutionExceptionHandler {
       line.getErr().println("bedload: " + expected.getMessage());
       return expected.exitCode().number();
     }
-    LoggerFactory.getLogger(Faults.class).error("{} ended by a fault of bedload", line.getCommandName(), fault);
-    line.getErr().println("bedload: this is a fault of bedload itself; please report it with what follows.");
+    LoggerFactory.getLogger(Faults.class)
+        .error("{} ended by a fault of bedload", line.getCommandName(), fault);
+    line.getErr()
+        .println("bedload: this is a fault of bedload itself; please report it with what follows.");
     fault.printStackTrace(line.getErr());
     return ExitCode.BUG.number();
   }

@@ -59,6 +59,7 @@ final class ServeCommand implements Callable<Integer> {
   private String readyLine(RunningService service) {
     String s3 = service.s3().isEmpty() ? "" : " s3 " + service.s3();
     double seconds = (System.nanoTime() - startNanos) / 1e9;
-    return String.format(Locale.ROOT, "bedload ready: api %s%s in %.1f s", service.api(), s3, seconds);
+    return String.format(
+        Locale.ROOT, "bedload ready: api %s%s in %.1f s", service.api(), s3, seconds);
   }
 }

@@ -11,13 +11,17 @@ import picocli.CommandLine.Option;
 
 /** The flags of the commands that start a service; each wins over the environment and the file. */
 final class ServiceOptions {
-  @Option(names = "--data", paramLabel = "DIR", description = "Where everything is kept (default: ./bedload-data).")
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Where everything is kept (default: ./bedload-data).")
   private @Nullable Path data;
 
   @Option(
       names = "--listen",
       paramLabel = "HOST:PORT",
-      description = "Where the Bedrock API is served (default: 127.0.0.1:9470); port 0 takes a free one.")
+      description =
+          "Where the Bedrock API is served (default: 127.0.0.1:9470); port 0 takes a free one.")
   private @Nullable String listen;
 
   @Option(
@@ -29,7 +33,8 @@ final class ServiceOptions {
   @Option(
       names = "--database-url",
       paramLabel = "URL",
-      description = "A PostgreSQL 15 or newer, as postgresql://user:password@host/database (default: the embedded one).")
+      description =
+          "A PostgreSQL 15 or newer, as postgresql://user:password@host/database (default: the embedded one).")
   private @Nullable String databaseUrl;
 
   @Option(names = "--config", paramLabel = "FILE", description = "Settings in YAML.")

@@ -22,6 +22,10 @@ import org.postgresql.util.ServerErrorMessage;
 final class SqlAnswer implements AutoCloseable {
   private static final int ROWS_AT_A_TIME = 500;
 
+  // A line break follows each question, in case it ends in a comment.
+  private static final String COLUMNS_OF = "select * from (\n";
+  private static final String ROWS_OF = "select row_to_json(answer)::text from (\n";
+
   private final Connection connection;
   private final List<String> columns;
   private final ResultSet rows;
@@ -43,7 +47,9 @@ final class SqlAnswer implements AutoCloseable {
       connection = DriverManager.getConnection(jdbcUrl);
     } catch (SQLException e) {
       throw new CommandFault(
-          ExitCode.UNAVAILABLE, "The catalog's database does not answer: %s".formatted(e.getMessage()), e);
+          ExitCode.UNAVAILABLE,
+          "The catalog's database does not answer: %s".formatted(e.getMessage()),
+          e);
     }
     try {
       connection.setAutoCommit(false); // or the driver would read all rows at once
@@ -59,15 +65,10 @@ final class SqlAnswer implements AutoCloseable {
     }
   }
 
-  private static final String COLUMNS_OF =
-      """
-      select * from (
-      %s
-      ) as answer limit 0""";
-
   private static List<String> columns(Connection connection, SqlText question) throws SQLException {
     try (Statement statement = plainStatement(connection);
-        ResultSet none = statement.executeQuery(COLUMNS_OF.formatted(question.text()))) {
+        ResultSet none =
+            statement.executeQuery(COLUMNS_OF + question.text() + "\n) as answer limit 0")) {
       ResultSetMetaData described = none.getMetaData();
       List<String> names = new ArrayList<>();
       for (int i = 1; i <= described.getColumnCount(); i++) {
@@ -77,19 +78,13 @@ final class SqlAnswer implements AutoCloseable {
     }
   }
 
-  private static final String ROWS_OF =
-      """
-      select row_to_json(answer)::text from (
-      %s
-      ) as answer%s""";
-
   /** The columns get numbers for names: two of the user's may be called the same. */
   private static String wrap(SqlText question, int columns) {
     StringJoiner names = new StringJoiner(", ", "(", ")");
     for (int i = 0; i < columns; i++) {
       names.add("c" + i);
     }
-    return ROWS_OF.formatted(question.text(), columns == 0 ? "" : names);
+    return ROWS_OF + question.text() + "\n) as answer" + (columns == 0 ? "" : names);
   }
 
   /** Returns a statement in which a question mark and a brace are PostgreSQL's, not JDBC's. */
@@ -121,8 +116,8 @@ final class SqlAnswer implements AutoCloseable {
       return new CommandFault(ExitCode.NO, String.valueOf(e.getMessage()), e);
     }
     StringBuilder story = new StringBuilder(String.valueOf(said.getMessage()));
-    // Every statement that is sent has one line of ours before the question.
-    int position = said.getPosition() - 1 - (COLUMNS_OF.indexOf('\n') + 1);
+    // The names of columns are asked for first, so a fault of the text shows there.
+    int position = said.getPosition() - 1 - COLUMNS_OF.length();
     if (said.getPosition() > 0 && position >= 0 && position < question.text().length()) {
       story.append('\n').append(pointAt(question.text(), position));
     }

@@ -85,8 +85,10 @@ record SqlText(String text) {
       return skipBlockComment(text, at);
     }
     if (first == '\'') {
-      boolean backslashes = at > 0 && Character.toLowerCase(text.charAt(at - 1)) == 'e'
-          && (at == 1 || !isNamePart(text.charAt(at - 2)));
+      boolean backslashes =
+          at > 0
+              && Character.toLowerCase(text.charAt(at - 1)) == 'e'
+              && (at == 1 || !isNamePart(text.charAt(at - 2)));
       return skipQuoted(text, at, backslashes);
     }
     if (first == '"') {

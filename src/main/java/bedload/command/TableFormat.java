@@ -81,7 +81,10 @@ final class TableFormat {
     for (int i = 0; i < texts.size(); i++) {
       String gap = " ".repeat(widths[i] - length(texts.get(i)));
       boolean right = !row.isEmpty() && row.get(i).isNumber();
-      line.append(i == 0 ? "" : "  ").append(right ? gap : "").append(texts.get(i)).append(right ? "" : gap);
+      line.append(i == 0 ? "" : "  ")
+          .append(right ? gap : "")
+          .append(texts.get(i))
+          .append(right ? "" : gap);
     }
     out.println(line.toString().stripTrailing());
   }
@@ -96,13 +99,15 @@ final class TableFormat {
       out.println("--- row " + (i + 1));
       fields.forEach(
           (name, value) ->
-              out.println((name + " ".repeat(longest - length(name)) + "  " + value).stripTrailing()));
+              out.println(
+                  (name + " ".repeat(longest - length(name)) + "  " + value).stripTrailing()));
     }
   }
 
   private static void collect(String name, JsonNode cell, Map<String, String> fields) {
     if (cell.isObject() && !cell.isEmpty()) {
-      cell.properties().forEach(field -> collect(name + "." + field.getKey(), field.getValue(), fields));
+      cell.properties()
+          .forEach(field -> collect(name + "." + field.getKey(), field.getValue(), fields));
     } else {
       String unique = name;
       for (int i = 2; fields.containsKey(unique); i++) {
@@ -113,7 +118,9 @@ final class TableFormat {
   }
 
   private static String text(JsonNode cell) {
-    return cell.isNull() ? "" : Cells.text(cell).replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t");
+    return cell.isNull()
+        ? ""
+        : Cells.text(cell).replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t");
   }
 
   private static int length(String text) {

@@ -53,7 +53,10 @@ final class UntilSignal {
       // Nobody interrupts a hook; if somebody does, the end is at once.
     }
     if (!inOrder) {
-      System.err.println("bedload: could not end within " + PATIENCE.toSeconds() + " s; what it left is mended at the next start");
+      System.err.println(
+          "bedload: could not end within "
+              + PATIENCE.toSeconds()
+              + " s; what it left is mended at the next start");
       Runtime.getRuntime().halt(ExitCode.BUG.number());
     }
     if (statusOfOrderlyEnd != null) {

@@ -9,7 +9,12 @@ final class Version implements IVersionProvider {
     String version = Version.class.getPackage().getImplementationVersion();
     return new String[] {
       "bedload " + (version == null ? "(not from a jar)" : version),
-      "Java " + Runtime.version() + " on " + System.getProperty("os.name") + " " + System.getProperty("os.arch")
+      "Java "
+          + Runtime.version()
+          + " on "
+          + System.getProperty("os.name")
+          + " "
+          + System.getProperty("os.arch")
     };
   }
 }
