@@ -10,6 +10,7 @@ final class Terminal {
   private Terminal() {}
 
   /** Says whether a person watches, so that a line may be written over. */
+  @SuppressWarnings("SystemConsoleNull") // since JDK 25 it is null again where nobody watches
   static boolean isWatched() {
     Console console = System.console();
     return console != null && console.isTerminal();
