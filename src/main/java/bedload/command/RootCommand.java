@@ -40,6 +40,7 @@ public final class RootCommand implements Runnable {
    */
   public static ExitCode run(String[] args, long startNanos) {
     CommandLine line = new CommandLine(new RootCommand());
+    line.addSubcommand(new DemoCommand());
     line.addSubcommand(new ServeCommand(startNanos));
     line.addSubcommand(new EnvCommand());
     line.addSubcommand(new SqlCommand());

@@ -4,7 +4,6 @@ import bedload.ExitCode;
 import bedload.RunningService;
 import bedload.Settings;
 import bedload.Wiring;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -59,7 +58,6 @@ final class ServeCommand implements Callable<Integer> {
   private String readyLine(RunningService service) {
     String s3 = service.s3().isEmpty() ? "" : " s3 " + service.s3();
     double seconds = (System.nanoTime() - startNanos) / 1e9;
-    return String.format(
-        Locale.ROOT, "bedload ready: api %s%s in %.1f s", service.api(), s3, seconds);
+    return "bedload ready: api %s%s in %.1f s".formatted(service.api(), s3, seconds);
   }
 }
