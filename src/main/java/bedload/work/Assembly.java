@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes a job's outputs, then its manifest, then its final status. A reader never sees half an object, and doing it all
- * again writes the same.
+ * Writes a job's outputs, then its manifest, then its final status. A reader never sees half an
+ * object, and doing it all again writes the same.
  */
 final class Assembly {
   private static final String LINES = "application/jsonl";
@@ -64,9 +64,7 @@ final class Assembly {
 
     Sum plus(Segment segment) {
       return new Sum(
-          success + segment.success(),
-          error + segment.error(),
-          tokens.plus(segment.tokens()));
+          success + segment.success(), error + segment.error(), tokens.plus(segment.tokens()));
     }
   }
 
@@ -103,14 +101,12 @@ final class Assembly {
 
   private Sum write(ObjectStore store, Job job, InputObject input, List<Shard> own, Sum before)
       throws JobTrouble, IOException {
-    SegmentReader reader =
-        new SegmentReader(store, new SegmentObjects(store, job), spoolFolder);
+    SegmentReader reader = new SegmentReader(store, new SegmentObjects(store, job), spoolFolder);
     Sum sum = before;
     try (ObjectUpload out =
         StoreTrouble.orFailJob(
             "The output cannot be written",
-            () ->
-                store.upload(job.outputFolder().resolve(input.relativeName() + ".out"), LINES))) {
+            () -> store.upload(job.outputFolder().resolve(input.relativeName() + ".out"), LINES))) {
       for (Shard shard : own) {
         List<Segment> segments = shards.segments(shard);
         SegmentReader.union(shard, segments);

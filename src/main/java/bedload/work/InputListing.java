@@ -6,7 +6,9 @@ import bedload.object.StoredObject;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds the objects that a job's input names: one .jsonl object, or every .jsonl below a prefix. */
+/**
+ * Finds the objects that a job's input names: one .jsonl object, or every .jsonl below a prefix.
+ */
 final class InputListing {
   private static final String EXTENSION = ".jsonl";
 

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * How freshly a lease was proven. Whoever was frozen or cut off for longer than a successor waits before taking over must
- * not pay for a call before proving the lease anew. Thread-safe.
+ * How freshly a lease was proven. Whoever was frozen or cut off for longer than a successor waits
+ * before taking over must not pay for a call before proving the lease anew. Thread-safe.
  */
 final class LeaseProof {
   /** Well below the time after which a silent node's work is taken over. */

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A byte range of an object, fetched block by block: a shard is read as slowly as its model answers, and no object store
- * keeps a connection open for hours. Not thread-safe.
+ * A byte range of an object, fetched block by block: a shard is read as slowly as its model
+ * answers, and no object store keeps a connection open for hours. Not thread-safe.
  */
 final class RangedInput extends InputStream {
   private static final int BLOCK_BYTES = 1 << 20;

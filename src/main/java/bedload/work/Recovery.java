@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a new claim finds of the work before it, so that no finished call is made again: the segments of the ledger, the
- * segments that reached the object store but not the ledger, and the journals that an earlier claim left on this node.
+ * What a new claim finds of the work before it, so that no finished call is made again: the
+ * segments of the ledger, the segments that reached the object store but not the ledger, and the
+ * journals that an earlier claim left on this node.
  */
 final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);

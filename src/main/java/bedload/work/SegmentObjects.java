@@ -18,9 +18,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running job's segments in the object store: {@code <output>/<job>/in-progress/<shard>/<epoch>-<sequence>.jsonl}.
- * Each is plain output lines, so that a user can read results before the job ends; what the ledger needs of it stands in
- * the object's metadata too, so that a segment whose row was never written can be adopted.
+ * A running job's segments in the object store: {@code
+ * <output>/<job>/in-progress/<shard>/<epoch>-<sequence>.jsonl}. Each is plain output lines, so that
+ * a user can read results before the job ends; what the ledger needs of it stands in the object's
+ * metadata too, so that a segment whose row was never written can be adopted.
  */
 final class SegmentObjects {
   private static final String CONTENT_TYPE = "application/jsonl";
@@ -89,10 +90,7 @@ final class SegmentObjects {
             .head(object.uri())
             .flatMap(
                 head ->
-                    segment(
-                        head,
-                        Integer.parseInt(name.group(1)),
-                        Integer.parseInt(name.group(2))))
+                    segment(head, Integer.parseInt(name.group(1)), Integer.parseInt(name.group(2))))
             .ifPresent(segments::add);
       }
     }

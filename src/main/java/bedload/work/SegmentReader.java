@@ -18,8 +18,9 @@ import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 
 /**
- * Gives the output lines of a shard in input order, though its segments hold them in the order of their answers. More than
- * one segment goes through a file on the local disk, so that memory does not grow with a shard's output.
+ * Gives the output lines of a shard in input order, though its segments hold them in the order of
+ * their answers. More than one segment goes through a file on the local disk, so that memory does
+ * not grow with a shard's output.
  */
 final class SegmentReader {
   private final ObjectStore store;
@@ -73,12 +74,10 @@ final class SegmentReader {
   }
 
   /** Copies all segments into the spool, and notes where each ordinal's line stands there. */
-  private void fill(
-      Path spool, Shard shard, List<Segment> segments, long[] starts, int[] lengths)
+  private void fill(Path spool, Shard shard, List<Segment> segments, long[] starts, int[] lengths)
       throws IOException {
     long at = 0;
-    try (OutputStream out =
-        new BufferedOutputStream(Files.newOutputStream(spool), 1 << 16)) {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(spool), 1 << 16)) {
       for (Segment segment : segments) {
         PrimitiveIterator.OfInt ordinals = segment.ordinals().iterator();
         CheckedInputStream in = open(shard, segment);
@@ -126,7 +125,8 @@ final class SegmentReader {
   /**
    * Returns the ordinals that the segments hold together.
    *
-   * @throws IllegalStateException if two of them hold the same one: a record would be in the output twice
+   * @throws IllegalStateException if two of them hold the same one: a record would be in the output
+   *     twice
    */
   static Ordinals union(Shard shard, List<Segment> segments) {
     Ordinals all = Ordinals.none();
@@ -134,8 +134,7 @@ final class SegmentReader {
       if (all.intersects(segment.ordinals())) {
         throw new IllegalStateException(
             "Shard %d of job %s: segment %d-%d repeats records of another"
-                .formatted(
-                    shard.number(), shard.job(), segment.epoch(), segment.sequence()));
+                .formatted(shard.number(), shard.job(), segment.epoch(), segment.sequence()));
       }
       all.addAll(segment.ordinals());
     }

@@ -17,7 +17,8 @@ import java.util.zip.CRC32C;
 final class SegmentWriter {
   private final SegmentObjects objects;
   private final Shards shards;
-  // A segment is held in memory while it is written: few at a time, however many shards run on the node.
+  // A segment is held in memory while it is written: few at a time, however many shards run on the
+  // node.
   private final Semaphore memory;
 
   SegmentWriter(SegmentObjects objects, Shards shards, Semaphore memory) {
@@ -34,7 +35,8 @@ final class SegmentWriter {
   /**
    * Writes the answers as the lease's segment number {@code sequence}; doing it again does no harm.
    *
-   * @param known the ordinals that are durable already: answers to those are left out; the new ones are added
+   * @param known the ordinals that are durable already: answers to those are left out; the new ones
+   *     are added
    * @return false if the lease is void
    */
   boolean write(Lease lease, int sequence, Source source, Ordinals known)
@@ -81,8 +83,7 @@ final class SegmentWriter {
     return lines;
   }
 
-  private static Segment describe(
-      Lease lease, int sequence, List<Answer> answers, byte[] lines) {
+  private static Segment describe(Lease lease, int sequence, List<Answer> answers, byte[] lines) {
     Ordinals ordinals = Ordinals.none();
     TokenUsage tokens = TokenUsage.UNKNOWN;
     int success = 0;

@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the answers of one lease and makes them durable: each at once in the journal, and every two seconds or eight
- * megabytes as a segment. Answers are added by many threads; one thread seals.
+ * Takes the answers of one lease and makes them durable: each at once in the journal, and every two
+ * seconds or eight megabytes as a segment. Answers are added by many threads; one thread seals.
  */
 final class ShardLog {
   static final Duration SEAL_EVERY = Duration.ofSeconds(2);
@@ -27,7 +27,8 @@ final class ShardLog {
   private final LongSupplier nanoTime;
 
   private final Object lock = new Object();
-  // Full journals, oldest first, each to become the segment of its number. Guarded by lock, as all below.
+  // Full journals, oldest first, each to become the segment of its number. Guarded by lock, as all
+  // below.
   private final Deque<Numbered> full = new ArrayDeque<>();
   private @Nullable Numbered current;
   private long currentSinceNanos;
@@ -128,8 +129,7 @@ final class ShardLog {
         return true;
       }
       Journal journal = oldest.journal();
-      if (!writer.write(
-          lease, oldest.sequence(), () -> Journal.read(journal.file()), durable)) {
+      if (!writer.write(lease, oldest.sequence(), () -> Journal.read(journal.file()), durable)) {
         return false;
       }
       // Only now: until the row is there, the file is what a successor would need.

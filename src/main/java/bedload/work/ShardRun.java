@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One run of a claimed shard: reads its lines, calls the model for every record that has no durable answer, keeps the
- * answers. The thread that runs it proves the lease, seals segments and watches for the end; one thread feeds; each call
- * has its own.
+ * One run of a claimed shard: reads its lines, calls the model for every record that has no durable
+ * answer, keeps the answers. The thread that runs it proves the lease, seals segments and watches
+ * for the end; one thread feeds; each call has its own.
  */
 final class ShardRun {
   private static final Logger LOG = LoggerFactory.getLogger(ShardRun.class);
@@ -145,8 +145,13 @@ final class ShardRun {
         proof.proven(asked);
       }
     } catch (RuntimeException e) {
-      // The database is away. Calls in flight go on, their answers wait in the journal; new ones wait for a proof.
-      LOG.warn("Job {}: cannot prove the lease of shard {}: {}", job.arn(), lease.shard().number(), e.getMessage());
+      // The database is away. Calls in flight go on, their answers wait in the journal; new ones
+      // wait for a proof.
+      LOG.warn(
+          "Job {}: cannot prove the lease of shard {}: {}",
+          job.arn(),
+          lease.shard().number(),
+          e.getMessage());
     }
     return lastPulse;
   }
@@ -156,7 +161,11 @@ final class ShardRun {
       return log.sealIfDue();
     } catch (IOException | RuntimeException e) {
       // The answers stay in the journal, and the next tick tries again.
-      LOG.warn("Job {}: cannot write a segment of shard {} yet: {}", job.arn(), lease.shard().number(), e.getMessage());
+      LOG.warn(
+          "Job {}: cannot write a segment of shard {} yet: {}",
+          job.arn(),
+          lease.shard().number(),
+          e.getMessage());
       return true;
     }
   }
@@ -226,7 +235,8 @@ final class ShardRun {
   private void call(InFlightLimit.Permit permit, InputRecord record, int ordinal)
       throws InterruptedException, IOException {
     try (permit) {
-      // The last thing before paying: a thread may have waited, or slept with the whole machine, since it began.
+      // The last thing before paying: a thread may have waited, or slept with the whole machine,
+      // since it began.
       if (!proof.await()) {
         return;
       }
@@ -257,8 +267,7 @@ final class ShardRun {
 
   /** Older jobs go first, and within a job earlier shards, so that shards end one after another. */
   private long rank() {
-    return (job.submitTime().toEpochMilli() << 16)
-        | Math.min(lease.shard().number(), 0xffff);
+    return (job.submitTime().toEpochMilli() << 16) | Math.min(lease.shard().number(), 0xffff);
   }
 
   private void fail(Throwable e) {

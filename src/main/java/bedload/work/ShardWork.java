@@ -87,8 +87,7 @@ final class ShardWork {
         new ShardLog(
             lease, journals, writer, found.nextSequence(), found.durable(), System::nanoTime);
     ShardRun run =
-        new ShardRun(
-            lease, job, input, store, shards, log, found.durable(), model(job), goingDown);
+        new ShardRun(lease, job, input, store, shards, log, found.durable(), model(job), goingDown);
     return switch (run.run()) {
       case COMPLETE -> {
         shards.finish(lease, true);

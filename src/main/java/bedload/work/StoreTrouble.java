@@ -2,7 +2,10 @@ package bedload.work;
 
 import bedload.object.ObjectStoreException;
 
-/** Which failures of an object store are the job's to answer for; all others are the world's, and tried again. */
+/**
+ * Which failures of an object store are the job's to answer for; all others are the world's, and
+ * tried again.
+ */
 final class StoreTrouble {
   private StoreTrouble() {}
 
@@ -21,11 +24,18 @@ final class StoreTrouble {
     try {
       return use.run();
     } catch (ObjectStoreException e) {
-      throw switch (e.kind()) {
-        case NO_SUCH_BUCKET, NO_SUCH_KEY, ACCESS_DENIED, INVALID_REQUEST ->
-            new JobTrouble(wanted + ": " + e.getMessage());
-        case UNAVAILABLE -> e;
-      };
+      if (isFinal(e)) {
+        throw new JobTrouble(wanted + ": " + e.getMessage());
+      }
+      throw e;
     }
+  }
+
+  /** Says whether the store will answer the same however often it is asked. */
+  static boolean isFinal(ObjectStoreException failure) {
+    return switch (failure.kind()) {
+      case NO_SUCH_BUCKET, NO_SUCH_KEY, ACCESS_DENIED, INVALID_REQUEST -> true;
+      case UNAVAILABLE -> false;
+    };
   }
 }

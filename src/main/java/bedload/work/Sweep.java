@@ -53,16 +53,17 @@ final class Sweep {
       }
       store.deleteAll(found);
     } catch (ObjectStoreException e) {
-      switch (e.kind()) {
-        // A job can fail because its bucket is gone or closed: then there is nothing that we could remove.
-        case NO_SUCH_BUCKET, NO_SUCH_KEY, ACCESS_DENIED, INVALID_REQUEST ->
-            LOG.warn("Job {}: segments cannot be removed: {}", job.arn(), e.getMessage());
-        case UNAVAILABLE -> throw e;
+      if (!StoreTrouble.isFinal(e)) {
+        throw e;
       }
+      // A job can fail because its bucket is gone or closed: then there is nothing to remove.
+      LOG.warn("Job {}: segments cannot be removed: {}", job.arn(), e.getMessage());
     }
   }
 
-  /** Removes journals of jobs that ended while this node was away; to be called once, at its start. */
+  /**
+   * Removes journals of jobs that ended while this node was away; to be called once, at its start.
+   */
   void journalsOfEndedJobs() throws IOException {
     for (JobId id : journals.jobs()) {
       if (steps.find(id).map(job -> job.status().isFinal()).orElse(true)) {

@@ -17,7 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Submitted to Scheduled, or to Failed with a reason: reads all input once, and cuts it into shards. */
+/**
+ * Submitted to Scheduled, or to Failed with a reason: reads all input once, and cuts it into
+ * shards.
+ */
 final class Validation {
   private static final String PROBE = ".write_access_check_file.tmp";
 

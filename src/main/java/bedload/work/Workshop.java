@@ -26,8 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs whatever the ledger's task lists hold, on this node: db-scheduler picks, beats hearts and revives what dead nodes
- * had picked. Shards have a scheduler of their own, so that they never hold up the short steps.
+ * Runs whatever the ledger's task lists hold, on this node: db-scheduler picks, beats hearts and
+ * revives what dead nodes had picked. Shards have a scheduler of their own, so that they never hold
+ * up the short steps.
  */
 public final class Workshop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Workshop.class);
@@ -184,7 +185,8 @@ public final class Workshop implements AutoCloseable {
   }
 
   /**
-   * Stops in order: no new call is made, calls in flight get a moment to be answered, what was answered is made durable.
+   * Stops in order: no new call is made, calls in flight get a moment to be answered, what was
+   * answered is made durable.
    */
   @Override
   public void close() {
