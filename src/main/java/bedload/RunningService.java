@@ -12,10 +12,10 @@ import tools.jackson.databind.json.JsonMapper;
  * password, so its file is its owner's alone.
  *
  * @param api the URL of the Bedrock API
- * @param s3 the URL of the S3 endpoint that jobs read and write; empty if it is AWS's own
+ * @param s3 the URL of the S3 endpoint that jobs read and write
  * @param accessKeyId of the first account, likewise its secret
  * @param sql how to reach the catalog as the first account's read-only role; its URL form is
- *     libpq's
+ *     libpq's; empty if the database lets no user in
  */
 public record RunningService(
     long pid,
@@ -69,9 +69,23 @@ public record RunningService(
     }
   }
 
-  /** Returns the address of the catalog for JDBC. */
+  /**
+   * Returns the URL of the catalog for psql; with {@code jdbc:} in front it is JDBC's.
+   *
+   * @throws CommandFault if the database lets no user in
+   */
+  public String sqlUrl() {
+    if (sql.isEmpty()) {
+      throw new CommandFault(
+          ExitCode.UNAVAILABLE,
+          "The service's database lets no user in; a warning in the service's log says why.");
+    }
+    return sql;
+  }
+
+  /** As {@link #sqlUrl()}, for JDBC. */
   public String jdbcUrl() {
-    return "jdbc:" + sql;
+    return "jdbc:" + sqlUrl();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package bedload;
 
+import bedload.model.ModelEntry;
+import bedload.model.ModelMap;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param models which model server answers for which model id; empty for the in-process model
  */
 public record Settings(
-    Path data, HostPort listen, String region, S3 s3, Database database, List<Model> models) {
+    Path data,
+    HostPort listen,
+    String region,
+    S3 s3,
+    Database database,
+    List<ModelSetting> models) {
   private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,20}");
 
   // What YAML leaves out arrives as null, whatever the type says.
@@ -27,7 +34,7 @@ public record Settings(
       @Nullable String region,
       @Nullable S3 s3,
       @Nullable Database database,
-      @Nullable List<Model> models) {
+      @Nullable List<ModelSetting> models) {
     this.data = data == null ? Path.of("bedload-data") : data;
     this.listen = listen == null ? new HostPort("127.0.0.1", 9470) : listen;
     this.region = region == null ? "us-east-1" : region;
@@ -72,12 +79,10 @@ public record Settings(
     }
   }
 
-  /**
-   * One model server, and the model ids whose jobs go to it.
-   *
-   * @param id a model id as callers name it
-   * @param url of an OpenAI-compatible server, up to and with its {@code /v1}
-   * @param served the name by which that server knows the model; null for the id itself
-   */
-  public record Model(String id, URI url, @Nullable String served) {}
+  /** Returns the model map: what was set, or else the in-process model. */
+  List<ModelEntry> modelEntries() {
+    return models.isEmpty()
+        ? ModelMap.DEFAULT_ENTRIES
+        : models.stream().map(ModelSetting::entry).toList();
+  }
 }

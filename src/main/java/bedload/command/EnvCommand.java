@@ -49,9 +49,7 @@ final class EnvCommand implements Callable<Integer> {
   static Map<String, String> variables(RunningService service) {
     Map<String, String> variables = new LinkedHashMap<>();
     variables.put("AWS_ENDPOINT_URL_BEDROCK", service.api());
-    if (!service.s3().isEmpty()) {
-      variables.put("AWS_ENDPOINT_URL_S3", service.s3());
-    }
+    variables.put("AWS_ENDPOINT_URL_S3", service.s3());
     variables.put("AWS_ACCESS_KEY_ID", service.accessKeyId());
     variables.put("AWS_SECRET_ACCESS_KEY", service.secretAccessKey());
     variables.put("AWS_REGION", service.region());

@@ -32,7 +32,7 @@ final class PsqlUrlCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RunningService service = RunningService.find(data.path());
-    spec.commandLine().getOut().println(jdbc ? service.jdbcUrl() : service.sql());
+    spec.commandLine().getOut().println(jdbc ? service.jdbcUrl() : service.sqlUrl());
     return ExitCode.OK.number();
   }
 }

@@ -45,6 +45,7 @@ public final class RootCommand implements Runnable {
     line.addSubcommand(new EnvCommand());
     line.addSubcommand(new SqlCommand());
     line.addSubcommand(new PsqlUrlCommand());
+    line.addSubcommand(new ValidateCommand());
     line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     line.setUsageHelpWidth(100);

@@ -56,8 +56,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private String readyLine(RunningService service) {
-    String s3 = service.s3().isEmpty() ? "" : " s3 " + service.s3();
     double seconds = (System.nanoTime() - startNanos) / 1e9;
-    return "bedload ready: api %s%s in %.1f s".formatted(service.api(), s3, seconds);
+    return "bedload ready: api %s s3 %s in %.1f s".formatted(service.api(), service.s3(), seconds);
   }
 }
