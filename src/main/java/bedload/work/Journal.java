@@ -32,7 +32,7 @@ final class Journal implements Closeable {
   // calls are cancelled so.
   private final FileOutputStream out;
   private long sizeBytes;
-  private int answers;
+  private long lineBytes;
   private boolean dirty;
 
   private Journal(Path file, FileOutputStream out) {
@@ -65,7 +65,7 @@ final class Journal implements Closeable {
     frame.put(line);
     out.write(frame.array());
     sizeBytes += frame.capacity();
-    answers++;
+    lineBytes += line.length;
     dirty = true;
   }
 
@@ -88,8 +88,9 @@ final class Journal implements Closeable {
     return sizeBytes;
   }
 
-  synchronized boolean isEmpty() {
-    return answers == 0;
+  /** Returns how many bytes of output lines it holds. */
+  synchronized long lineBytes() {
+    return lineBytes;
   }
 
   /** Brings what was appended to the disk, if anything was since the last time. */
