@@ -50,6 +50,13 @@ public final class Journals implements Closeable {
     return journal;
   }
 
+  /** Closes a journal; its file stays until it is deleted. */
+  void close(Journal journal) throws IOException {
+    open.remove(journal);
+    journal.force();
+    journal.close();
+  }
+
   /** Closes a journal whose answers are durable elsewhere, and deletes its file. */
   void delete(Journal journal) throws IOException {
     open.remove(journal);
@@ -140,8 +147,7 @@ public final class Journals implements Closeable {
     try {
       forcer.join();
       for (Journal journal : open) {
-        journal.force();
-        journal.close();
+        close(journal);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -2,6 +2,7 @@ package bedload.work;
 
 import bedload.job.Lease;
 import bedload.job.Ordinals;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Takes the answers of one lease and makes them durable: each at once in the journal, and every two
  * seconds or eight megabytes as a segment. Answers are added by many threads; one thread seals.
  */
-final class ShardLog {
+final class ShardLog implements Closeable {
   static final Duration SEAL_EVERY = Duration.ofSeconds(2);
   static final long SEAL_BYTES = 8L << 20;
 
@@ -66,7 +67,13 @@ final class ShardLog {
         current = target;
         currentSinceNanos = nanoTime.getAsLong();
       }
-      target.journal().append(answer);
+      try {
+        target.journal().append(answer);
+      } catch (IOException e) {
+        // Half a frame may stand at its end, and what followed that could not be read back.
+        turnOver();
+        throw e;
+      }
       waitingBytes += answer.line().length;
       if (target.journal().sizeBytes() >= SEAL_BYTES) {
         turnOver();
@@ -139,6 +146,18 @@ final class ShardLog {
         waitingBytes -= journal.lineBytes();
         lock.notifyAll();
       }
+    }
+  }
+
+  /** Lets go of the journals that no segment holds yet; their files stay for the next claim. */
+  @Override
+  public void close() throws IOException {
+    synchronized (lock) {
+      turnOver();
+      for (Numbered left : full) {
+        journals.close(left.journal());
+      }
+      full.clear();
     }
   }
 }

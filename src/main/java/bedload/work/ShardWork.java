@@ -83,12 +83,16 @@ final class ShardWork {
     }
     InputObject input = inputs.of(job.id()).get(lease.shard().input());
     requireUnchanged(store, input);
-    ShardLog log =
+    ShardRun.End end;
+    try (ShardLog log =
         new ShardLog(
-            lease, journals, writer, found.nextSequence(), found.durable(), System::nanoTime);
-    ShardRun run =
-        new ShardRun(lease, job, input, store, shards, log, found.durable(), model(job), goingDown);
-    return switch (run.run()) {
+            lease, journals, writer, found.nextSequence(), found.durable(), System::nanoTime)) {
+      end =
+          new ShardRun(
+                  lease, job, input, store, shards, log, found.durable(), model(job), goingDown)
+              .run();
+    }
+    return switch (end) {
       case COMPLETE -> {
         shards.finish(lease, true);
         yield true;
