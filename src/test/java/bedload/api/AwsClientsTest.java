@@ -114,6 +114,42 @@ class AwsClientsTest {
     assertThat(createByCli(aws)).contains(key.account());
   }
 
+  @Test
+  void curlSignsItselfForACallByHand() {
+    Needs.command("curl");
+
+    CommandLineClient.Result created =
+        curl(
+            "/model-invocation-job",
+            """
+            {"jobName": "by-hand", "roleArn": "arn:aws:iam::%s:role/batch", "modelId": "%s",
+             "inputDataConfig": {"s3InputDataConfig": {"s3Uri": "s3://bkt-in/x.jsonl"}},
+             "outputDataConfig": {"s3OutputDataConfig": {"s3Uri": "s3://bkt-out/p/"}}}
+            """
+                .formatted(key.account(), TestService.MODEL));
+
+    String arn = created.json().get("jobArn").stringValue();
+    // By its id: curl signs the colons of an ARN as they are, which SigV4 does not allow.
+    String id = arn.substring(arn.lastIndexOf('/') + 1);
+    assertThat(curl("/model-invocation-job/" + id + "/stop", "").out()).isEqualTo("{}");
+  }
+
+  private CommandLineClient.Result curl(String path, String body) {
+    return new CommandLineClient(Map.of())
+        .run(
+            "curl",
+            "--silent",
+            "--aws-sigv4",
+            "aws:amz:us-east-1:bedrock",
+            "--user",
+            key.accessKeyId() + ":" + key.secret(),
+            "--header",
+            "Content-Type: application/json",
+            "--data",
+            body,
+            service.url() + path);
+  }
+
   private String createByCli(CommandLineClient aws) {
     CommandLineClient.Result created =
         aws.run(
