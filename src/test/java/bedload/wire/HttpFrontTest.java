@@ -175,6 +175,26 @@ class HttpFrontTest {
         RawHttp.send(front.port(), request), 403, "InvalidSignatureException", "does not match");
   }
 
+  /** Jetty remembers common header values and would hand out its own spelling of them. */
+  @Test
+  void signedHeaderKeepsItsSpelling() {
+    for (String contentType :
+        List.of("text/plain; charset=UTF-8", "application/JSON;charset=utf-8")) {
+      RawHttp.Reply reply =
+          signed().withContentType(contentType).send("POST", "/thing", "{\"name\":\"one\"}");
+
+      assertThat(reply.status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void headHasNoBody() {
+    RawHttp.Reply reply = signed().send("HEAD", "/thing/one", "");
+
+    assertThat(reply.status()).isEqualTo(404);
+    assertThat(reply.body()).isEmpty();
+  }
+
   @Test
   void unknownKeyIsRefused() {
     AccessKey unknown = new AccessKey("NOBODY", KEY.account(), KEY.secret());

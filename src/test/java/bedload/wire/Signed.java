@@ -19,6 +19,7 @@ public final class Signed {
   private Instant time = Instant.now();
   private String service = "bedrock";
   private String region = "us-east-1";
+  private String contentType = "application/json";
 
   /** Makes requests to a port of this machine. */
   public Signed(AccessKey key, int port) {
@@ -41,6 +42,12 @@ public final class Signed {
   /** Signs for another region. */
   public Signed forRegion(String region) {
     this.region = region;
+    return this;
+  }
+
+  /** Sends, and signs, another content type. */
+  public Signed withContentType(String contentType) {
+    this.contentType = contentType;
     return this;
   }
 
@@ -71,7 +78,7 @@ public final class Signed {
             .method(SdkHttpMethod.fromValue(method))
             .uri(URI.create("http://127.0.0.1:" + port + rawPathAndQuery))
             .putHeader("Host", "127.0.0.1:" + port)
-            .putHeader("Content-Type", "application/json");
+            .putHeader("Content-Type", contentType);
     return AwsV4HttpSigner.create()
         .sign(
             signing ->
