@@ -72,6 +72,23 @@ public final class LoopbackS3 implements AutoCloseable {
     stores = connect();
   }
 
+  /** Makes it as empty as at the beginning. */
+  public void clear() {
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "truncate object.bucket, object.object, object.upload, object.file"));
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   public EmbeddedS3 server() {
     return server;
   }
