@@ -5,7 +5,6 @@ import bedload.job.S3Uri;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -62,9 +61,7 @@ public interface ObjectStore {
   ObjectUpload upload(S3Uri object, String contentType);
 
   /** Deletes the object if there is one. */
-  default void delete(S3Uri object) {
-    deleteAll(List.of(object));
-  }
+  void delete(S3Uri object);
 
   /** Deletes those of the objects that exist, many with one request. */
   void deleteAll(Collection<S3Uri> objects);

@@ -144,9 +144,22 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   @Override
+  public void delete(S3Uri object) {
+    S3Failures.call(
+        "delete " + object,
+        () ->
+            client.deleteObject(
+                request ->
+                    request.bucket(object.bucket()).key(object.key()).expectedBucketOwner(owner)));
+  }
+
+  @Override
   public void deleteAll(Collection<S3Uri> objects) {
+    Map<Boolean, List<S3Uri>> byForm =
+        objects.stream().collect(Collectors.partitioningBy(S3ObjectStore::fitsXml));
+    byForm.getOrDefault(false, List.of()).forEach(this::delete);
     Map<String, List<S3Uri>> byBucket =
-        objects.stream().collect(Collectors.groupingBy(S3Uri::bucket));
+        byForm.getOrDefault(true, List.of()).stream().collect(Collectors.groupingBy(S3Uri::bucket));
     byBucket.forEach(
         (bucket, all) -> {
           List<S3Uri> rest = new ArrayList<>(all);
@@ -156,6 +169,14 @@ public final class S3ObjectStore implements ObjectStore {
             batch.clear();
           }
         });
+  }
+
+  /** Tells whether XML 1.0, in which a batch is sent, has all characters of the key. */
+  private static boolean fitsXml(S3Uri object) {
+    return object
+        .key()
+        .codePoints()
+        .allMatch(c -> c == '\t' || c == '\n' || (c >= ' ' && c != 0xFFFE && c != 0xFFFF));
   }
 
   private void deleteBatch(String bucket, List<S3Uri> batch) {

@@ -45,6 +45,13 @@ public final class LoopbackS3 implements AutoCloseable {
     }
   }
 
+  /** Tries to start another one there, and ends it if it does. */
+  public static void startAt(int port, Path folder) throws IOException {
+    try (Database database = TestDatabase.create()) {
+      EmbeddedS3.start("127.0.0.1", port, database, folder, LoopbackS3::key).close();
+    }
+  }
+
   private static Optional<KeyRing.Key> key(String accessKeyId) {
     return KEYS.entrySet().stream()
         .filter(entry -> entry.getValue().accessKeyId().equals(accessKeyId))
@@ -63,6 +70,23 @@ public final class LoopbackS3 implements AutoCloseable {
     server.close();
     server = start();
     stores = connect();
+  }
+
+  /** Makes it as empty as at the beginning. */
+  public void clear() {
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "truncate object.bucket, object.object, object.upload, object.file"));
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public EmbeddedS3 server() {

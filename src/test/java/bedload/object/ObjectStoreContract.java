@@ -240,6 +240,9 @@ interface ObjectStoreContract {
     assertThat(keys(key)).containsExactly(key);
     store().delete(uri(key));
     assertThat(keys("")).isEmpty();
+    store().put(uri(key), content, "text/plain");
+    store().deleteAll(List.of(uri(key)));
+    assertThat(keys("")).isEmpty();
   }
 
   @Test

@@ -16,12 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** The store over the AWS SDK, a socket and the embedded S3. */
 @TestInstance(Lifecycle.PER_CLASS)
 class S3ObjectStoreTest implements ObjectStoreContract {
-  @TempDir private Path folder;
   private LoopbackS3 s3;
   private int buckets;
 
   @BeforeAll
-  void start() {
+  void start(@TempDir Path folder) {
     s3 = new LoopbackS3(folder);
   }
 
@@ -58,6 +57,6 @@ class S3ObjectStoreTest implements ObjectStoreContract {
     assertThat(S3Upload.partBytes(999)).isEqualTo(8 << 20);
     assertThat(S3Upload.partBytes(1_000)).isEqualTo(16 << 20);
     long largest = LongStream.range(0, 10_000).map(part -> S3Upload.partBytes((int) part)).sum();
-    assertThat(largest).isGreaterThan(4L << 40);
+    assertThat(largest).isGreaterThan(4_000_000_000_000L);
   }
 }

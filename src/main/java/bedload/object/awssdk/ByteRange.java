@@ -30,7 +30,9 @@ record ByteRange(long firstByte, long endByte) {
               ? new ByteRange(Math.max(0, objectBytes - Long.parseLong(last)), objectBytes)
               : new ByteRange(
                   Long.parseLong(first),
-                  last.isEmpty() ? objectBytes : Math.min(objectBytes, Long.parseLong(last) + 1));
+                  last.isEmpty()
+                      ? objectBytes
+                      : Math.min(objectBytes - 1, Long.parseLong(last)) + 1);
       if (range.sizeBytes() <= 0) {
         throw new S3ProxyException(S3ErrorCode.INVALID_RANGE);
       }
