@@ -1,0 +1,152 @@
+package bedload.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.postgres.PostgresPlugin;
+
+/**
+ * A database with bedload's tables in it, and the connections to it. Safe for use by many threads;
+ * whoever finds no connection free waits in line.
+ */
+public final class Database implements AutoCloseable {
+  /** The schema that holds the tables of bedload; unqualified names are looked up there first. */
+  public static final String SCHEMA = "bedload";
+
+  /**
+   * Far fewer than the threads that ask: a statement takes a millisecond, and a server does more of
+   * them with few connections than with many. Six nodes fit into a server's usual hundred.
+   */
+  private static final int CONNECTIONS = 16;
+
+  private static final int IDLE_CONNECTIONS = 2;
+  private static final int OLDEST_SERVER = 15;
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+  private final DatabaseAddress address;
+  private final HikariDataSource pool;
+  private final Jdbi jdbi;
+
+  private Database(DatabaseAddress address, HikariDataSource pool) {
+    this.address = address;
+    this.pool = pool;
+    this.jdbi = Jdbi.create(pool).installPlugin(new PostgresPlugin());
+  }
+
+  /**
+   * Connects, and brings the tables to the state that this version wants.
+   *
+   * @throws DatabaseUnavailableException if there is no such server, it does not let us in, it is
+   *     too old, or its tables cannot be changed
+   */
+  public static Database open(DatabaseAddress address) {
+    return open(address, CONNECTIONS);
+  }
+
+  /** As {@link #open(DatabaseAddress)}, with at most that many connections. */
+  public static Database open(DatabaseAddress address, int connections) {
+    Database database = connect(address, connections);
+    try {
+      Migrations.apply(database.pool);
+      return database;
+    } catch (FlywayException e) {
+      database.close();
+      throw DatabaseTrouble.inMigration(address, e);
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Connects and changes nothing: for a role that may only read.
+   *
+   * @throws DatabaseUnavailableException if there is no such server, it does not let us in, or it
+   *     is too old
+   */
+  public static Database connect(DatabaseAddress address, int connections) {
+    Database database = new Database(address, pool(address, connections));
+    try {
+      database.requireFitServer();
+      return database;
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  private static HikariDataSource pool(DatabaseAddress address, int connections) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName(address.database());
+    config.setJdbcUrl(address.jdbcUrl());
+    config.setUsername(address.user());
+    if (!address.password().isEmpty()) {
+      config.setPassword(address.password());
+    }
+    config.setMaximumPoolSize(connections);
+    config.setMinimumIdle(Math.min(connections, IDLE_CONNECTIONS));
+    config.setInitializationFailTimeout(1);
+    preset(config, address, "currentSchema", SCHEMA + ",public");
+    preset(config, address, "ApplicationName", "bedload");
+    preset(config, address, "connectTimeout", Long.toString(CONNECT_TIMEOUT.toSeconds()));
+    // Without it a connection whose server vanished behind a firewall is waited for without end.
+    preset(config, address, "tcpKeepAlive", "true");
+    try {
+      return new HikariDataSource(config);
+    } catch (PoolInitializationException e) {
+      throw DatabaseTrouble.inConnecting(address, e);
+    }
+  }
+
+  private static void preset(
+      HikariConfig config, DatabaseAddress address, String name, String value) {
+    if (!address.parameters().containsKey(name)) {
+      config.addDataSourceProperty(name, value);
+    }
+  }
+
+  private void requireFitServer() {
+    try (Connection connection = pool.getConnection()) {
+      DatabaseMetaData server = connection.getMetaData();
+      requireFit(address, server.getDatabaseMajorVersion(), server.getDatabaseProductVersion());
+    } catch (SQLException e) {
+      throw DatabaseTrouble.inConnecting(address, e);
+    }
+  }
+
+  static void requireFit(DatabaseAddress address, int major, String version) {
+    if (major < OLDEST_SERVER) {
+      throw new DatabaseUnavailableException(
+          "bedload wants PostgreSQL %d or newer, and the server of %s is PostgreSQL %s. Upgrade that server, or leave out --database-url to use the embedded one."
+              .formatted(OLDEST_SERVER, address, version));
+    }
+  }
+
+  /** Returns where this database is. */
+  public DatabaseAddress address() {
+    return address;
+  }
+
+  /** Returns the access by SQL in the code, with arrays, UUIDs, JSON and java.time at home. */
+  public Jdbi jdbi() {
+    return jdbi;
+  }
+
+  /** Returns the connections, for a library that wants them bare. */
+  public DataSource dataSource() {
+    return pool;
+  }
+
+  /** Closes every connection; a statement that still runs is cut off. */
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

@@ -1,0 +1,93 @@
+package bedload.database;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A fresh database for a test, with all tables and no rows, on one embedded server that all tests
+ * of this JVM share. The server starts at the first need and stops with the JVM.
+ */
+public final class TestDatabase {
+  private static final String TEMPLATE = "t_template";
+  private static final int CONNECTIONS = 16;
+  private static final AtomicInteger LAST = new AtomicInteger();
+
+  /** What was given out; what is closed by now is dropped before the next is made. */
+  private static final List<Database> OPEN = new ArrayList<>();
+
+  private TestDatabase() {}
+
+  /** Returns a new database that nobody else uses, all tables in it and no rows. Close it. */
+  public static synchronized Database create() {
+    OPEN.removeIf(TestDatabase::dropIfClosed);
+    Database database = Database.connect(createEmpty("template " + TEMPLATE), CONNECTIONS);
+    OPEN.add(database);
+    return database;
+  }
+
+  private static boolean dropIfClosed(Database database) {
+    boolean isClosed = ((HikariDataSource) database.dataSource()).isClosed();
+    if (isClosed) {
+      execute("drop database " + database.address().database() + " with (force)");
+    }
+    return isClosed;
+  }
+
+  /** Returns where a new database without any table is. */
+  static DatabaseAddress createEmpty() {
+    return createEmpty("");
+  }
+
+  // Two copies at once of one template get into each other's way.
+  private static synchronized DatabaseAddress createEmpty(String options) {
+    String name = "t_" + LAST.incrementAndGet();
+    execute("create database " + name + " " + options);
+    return Shared.SERVER.address().at(name);
+  }
+
+  private static void execute(String statement) {
+    Shared.SERVER.jdbi().useHandle(handle -> handle.execute(statement));
+  }
+
+  /** Made at the first use, by the rules of class initialisation. */
+  private static final class Shared {
+    static final Database SERVER = start();
+
+    private static Database start() {
+      try {
+        Path data = Files.createTempDirectory("bedload-test-");
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+        EmbeddedPostgres postgres = EmbeddedPostgres.start(data, binaries());
+        Database server = Database.connect(postgres.address(), CONNECTIONS);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, postgres, data)));
+        server.jdbi().useHandle(handle -> handle.execute("create database " + TEMPLATE));
+        Database.open(postgres.address().at(TEMPLATE), 2).close();
+        return server;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static void stop(Database server, EmbeddedPostgres postgres, Path data) {
+      server.close();
+      postgres.close();
+      try {
+        PostgresFolder.delete(data);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Returns where the server's programs are unpacked, once for all runs of the tests. */
+  static Path binaries() throws IOException {
+    return Files.createDirectories(Path.of("target", "postgres").toAbsolutePath());
+  }
+}
