@@ -135,6 +135,17 @@ class AnthropicMessagesTest {
         'stop_reason':'tool_use','stop_sequence':null}""");
   }
 
+  @Test
+  void aModelsOwnRefusalIsAnAnswer() {
+    assertAnswered(
+        ANTHROPIC_MESSAGES,
+        SIMPLE,
+        "{'id':'c1','choices':[{'message':{'content':null,'refusal':'No.'},'finish_reason':'stop'}]}",
+        """
+        {'id':'c1','type':'message','role':'assistant','model':null,'content':[{'type':'text','text':'No.'}],
+        'stop_reason':'refusal','stop_sequence':null}""");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
