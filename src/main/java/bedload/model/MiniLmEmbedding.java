@@ -1,5 +1,6 @@
 package bedload.model;
 
+import ai.onnxruntime.OrtException;
 import bedload.job.ModelInvocationType;
 import bedload.model.body.Embedding;
 import bedload.model.body.Family;
@@ -10,6 +11,8 @@ import bedload.model.body.UnfitBody;
 import bedload.model.minilm.MiniLm;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The in-process embedding model behind Titan's embedding body. It has 384 dimensions, which is
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * since a padded vector would only look like what was asked for. Loaded at the first call.
  */
 final class MiniLmEmbedding implements Model, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MiniLmEmbedding.class);
   private static final int SHORTER_DIMENSIONS = 256;
 
   private final ReentrantLock loading = new ReentrantLock();
@@ -35,6 +39,10 @@ final class MiniLmEmbedding implements Model, AutoCloseable {
       return new ModelReply.Answer(output.json(), output.usage());
     } catch (UnfitBody unfit) {
       return new ModelReply.Refusal(400, unfit.getMessage());
+    } catch (OrtException broken) {
+      LOG.warn("The in-process embedding model failed", broken);
+      return new ModelReply.Silence(
+          500, "The in-process embedding model failed: " + broken.getMessage());
     }
   }
 
@@ -48,7 +56,7 @@ final class MiniLmEmbedding implements Model, AutoCloseable {
     return dimensions;
   }
 
-  private MiniLm model() throws InterruptedException {
+  private MiniLm model() throws InterruptedException, OrtException {
     MiniLm present = loaded;
     if (present != null) {
       return present;

@@ -51,6 +51,8 @@ public record ModelEntry(String pattern, Backend backend, @Nullable Family famil
     /** A long answer of a large model on a busy server takes minutes. */
     public static final Duration DEFAULT_DEADLINE = Duration.ofMinutes(10);
 
+    private static final Duration LONGEST = Duration.ofHours(24);
+
     /** As many as a server that works in batches needs to be worth its machine. */
     public static final int DEFAULT_INITIAL_IN_FLIGHT = 64;
 
@@ -67,8 +69,9 @@ public record ModelEntry(String pattern, Backend backend, @Nullable Family famil
         throw new IllegalArgumentException(
             "The model server at %s needs a name for the model".formatted(url));
       }
-      if (deadline.isNegative() || deadline.isZero()) {
-        throw new IllegalArgumentException("The deadline of a call has to be longer than nothing");
+      if (deadline.compareTo(Duration.ofMillis(1)) < 0 || deadline.compareTo(LONGEST) > 0) {
+        throw new IllegalArgumentException(
+            "The deadline of a call has to be from 1 ms to 24 h, this is " + deadline);
       }
       if (initialInFlight < 1 || maxInFlight < initialInFlight) {
         throw new IllegalArgumentException(

@@ -7,9 +7,12 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A chat completion or a completion of a prompt, as an OpenAI-compatible server gave it.
+ * A chat completion or a completion of a prompt, as an OpenAI-compatible server gave it. What a
+ * server shows of a model's reasoning is not part of it: the families that have a place for it want
+ * it signed, and give it only to those who asked.
  *
  * @param id the server's, else one that follows from the answer
  * @param model the server's name for the model; null if it gave none
@@ -52,6 +55,9 @@ record ServerAnswer(
     for (JsonNode call : message.path("tool_calls")) {
       calls.add(toolCall(call));
     }
+    if (message.path("content").isNull() && message.path("refusal").isString()) {
+      return refused(bytes, answer, message.get("refusal").stringValue());
+    }
     JsonNode content = message.path("content");
     if (!content.isString() && calls.isEmpty() && !content.isNull()) {
       throw new UnusableAnswer(
@@ -59,6 +65,11 @@ record ServerAnswer(
               + Json.kind(content));
     }
     return of(bytes, answer, choice, content.asString(""), calls);
+  }
+
+  private static ServerAnswer refused(byte[] bytes, JsonNode answer, String words) {
+    ObjectNode choice = Json.object().put("finish_reason", "content_filter");
+    return of(bytes, answer, choice, words, List.of());
   }
 
   /**

@@ -61,10 +61,10 @@ public final class MiniLm implements AutoCloseable {
   /**
    * Loads the model; takes some tenths of a second.
    *
-   * @throws IllegalStateException if its files are not on the class path or the runtime does not
-   *     work on this machine
+   * @throws OrtException if the runtime does not work on this machine
+   * @throws IllegalStateException if the model's files are not on the class path
    */
-  public static MiniLm load() {
+  public static MiniLm load() throws OrtException {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       // One thread per text: two would spin, and cost twice the processor for the same text.
       options.setIntraOpNumThreads(1);
@@ -74,10 +74,9 @@ public final class MiniLm implements AutoCloseable {
           environment,
           environment.createSession(resource(MODEL), options),
           new WordPiece(vocabulary()));
-    } catch (OrtException broken) {
-      throw new IllegalStateException(
-          "The in-process embedding model does not run on this machine: " + broken.getMessage(),
-          broken);
+    } catch (LinkageError foreign) {
+      // No native code for this processor or C library.
+      throw new OrtException("there is no ONNX runtime for this machine: " + foreign.getMessage());
     }
   }
 
@@ -86,8 +85,9 @@ public final class MiniLm implements AutoCloseable {
    *
    * @throws InterruptedException if the thread was interrupted; a text that had not been begun is
    *     not computed then
+   * @throws OrtException if the runtime failed, most likely for want of memory
    */
-  public TextVector embed(String text) throws InterruptedException {
+  public TextVector embed(String text) throws InterruptedException, OrtException {
     long[] ids = tokenizer.ids(text, LONGEST_TEXT_TOKENS);
     Future<float[]> vector = workers.submit(() -> vector(ids));
     try {
@@ -96,9 +96,11 @@ public final class MiniLm implements AutoCloseable {
       vector.cancel(false);
       throw wanted;
     } catch (ExecutionException broken) {
+      if (broken.getCause() instanceof OrtException runtime) {
+        throw runtime;
+      }
       throw new IllegalStateException(
-          "The in-process embedding model failed on a text of %d tokens".formatted(ids.length),
-          broken.getCause());
+          "A text of %d tokens could not be embedded".formatted(ids.length), broken.getCause());
     }
   }
 
