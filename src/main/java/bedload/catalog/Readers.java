@@ -63,8 +63,8 @@ final class Readers {
     }
     if (!refused.isEmpty()) {
       LOG.warn(
-          "The catalog's readers have rights that they need not have, and bedload's database user may not take them away. A superuser can, by running in this database: {};",
-          String.join("; ", refused));
+          "The catalog's readers can do more than read, such as make large objects or hold advisory locks: bedload's database user may not forbid it. A superuser can; the statements follow at level INFO");
+      LOG.info("To be run by a superuser in bedload's database: {}", String.join("; ", refused));
     }
     return new Readers(jdbi, Optional.empty());
   }
@@ -88,13 +88,16 @@ final class Readers {
     }
     String role = "acct_" + account;
     Map<String, String> parameters = Map.of("role", role);
+    if (!ROLE_EXISTS.fulfil(jdbi, parameters).isEmpty()) {
+      return new Closed(notAllowed(jdbi));
+    }
     List<String> refused = new ArrayList<>();
-    for (Wish wish : List.of(ROLE_EXISTS, ROLE_IN_GROUP, ROLE_SETTINGS)) {
+    for (Wish wish : List.of(ROLE_IN_GROUP, ROLE_SETTINGS)) {
       refused.addAll(wish.fulfil(jdbi, parameters));
     }
     if (!refused.isEmpty() || !Wish.insist(jdbi, setPassword(role, password))) {
       return new Closed(
-          "SQL for account %s is off: the role %s was made by somebody else, and bedload's database user may not change it. Drop that role, or let bedload's user administer it; then start bedload again."
+          "SQL for account %s is off: bedload's database user may not administer the roles %s and catalog_reader, which somebody else made. A superuser can allow it by granting both to that user with admin option; then start bedload again."
               .formatted(account, role));
     }
     return new Admitted(role);
@@ -146,13 +149,17 @@ final class Readers {
            where not has_schema_privilege('catalog_reader', 'catalog', 'usage')
           """);
 
-  /** Large objects fill the disk, advisory locks and sleep hold what others wait for. */
+  /**
+   * Large objects fill the disk, advisory locks and sleep hold what others wait for. Migrations
+   * need advisory locks, so this user keeps them.
+   */
   private static final Wish NO_SIDE_EFFECTS =
       new Wish(
           """
-          select 'revoke execute on function '
-                 || string_agg(oid::regprocedure::text, ', ' order by oid)
-                 || ' from public'
+          select format(
+                   'revoke execute on function %1$s from public; grant execute on function %1$s to %2$I',
+                   string_agg(oid::regprocedure::text, ', ' order by oid),
+                   current_user)
             from pg_proc
            where pronamespace = 'pg_catalog'::regnamespace
              and (proname ~ '^(lo_|pg_advisory_|pg_try_advisory_|pg_sleep|pg_logical_emit_message)'

@@ -28,14 +28,19 @@ public final class ResourceTypes {
    * @throws SchemaFileException if one of the files cannot be used
    */
   public static List<ResourceType> builtIn() {
+    List<ResourceType> types = of(ResourceTypes.class.getClassLoader());
+    if (types.isEmpty()) {
+      throw new IllegalStateException("The program lacks its folder of schema files: " + FOLDER);
+    }
+    return types;
+  }
+
+  /** Returns the types that a class loader sees, from folders and from jars. */
+  static List<ResourceType> of(ClassLoader loader) {
     try {
       List<ResourceType> types = new ArrayList<>();
-      for (URL folder :
-          Collections.list(ResourceTypes.class.getClassLoader().getResources(FOLDER))) {
+      for (URL folder : Collections.list(loader.getResources(FOLDER))) {
         types.addAll(read(folder.toURI()));
-      }
-      if (types.isEmpty()) {
-        throw new IllegalStateException("The program lacks its folder of schema files: " + FOLDER);
       }
       return ordered(types);
     } catch (IOException e) {

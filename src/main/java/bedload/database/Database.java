@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.time.Duration;
 import javax.sql.DataSource;
@@ -113,15 +114,18 @@ public final class Database implements AutoCloseable {
 
   private void requireFitServer() {
     try (Connection connection = pool.getConnection()) {
-      int major = connection.getMetaData().getDatabaseMajorVersion();
-      if (major < OLDEST_SERVER) {
-        throw new DatabaseUnavailableException(
-            "bedload wants PostgreSQL %d or newer, and the server of %s is PostgreSQL %s. Upgrade that server, or leave out --database-url to use the embedded one."
-                .formatted(
-                    OLDEST_SERVER, address, connection.getMetaData().getDatabaseProductVersion()));
-      }
+      DatabaseMetaData server = connection.getMetaData();
+      requireFit(address, server.getDatabaseMajorVersion(), server.getDatabaseProductVersion());
     } catch (SQLException e) {
       throw DatabaseTrouble.inConnecting(address, e);
+    }
+  }
+
+  static void requireFit(DatabaseAddress address, int major, String version) {
+    if (major < OLDEST_SERVER) {
+      throw new DatabaseUnavailableException(
+          "bedload wants PostgreSQL %d or newer, and the server of %s is PostgreSQL %s. Upgrade that server, or leave out --database-url to use the embedded one."
+              .formatted(OLDEST_SERVER, address, version));
     }
   }
 

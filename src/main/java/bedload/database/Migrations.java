@@ -8,9 +8,13 @@ final class Migrations {
   private Migrations() {}
 
   static void apply(DataSource dataSource) {
+    apply(dataSource, "classpath:db/migration");
+  }
+
+  static void apply(DataSource dataSource, String location) {
     Flyway.configure(Migrations.class.getClassLoader())
         .dataSource(dataSource)
-        .locations("classpath:db/migration")
+        .locations(location)
         // Said out loud: otherwise a user and a schema of one name move the history elsewhere.
         .defaultSchema(Database.SCHEMA)
         .createSchemas(true)

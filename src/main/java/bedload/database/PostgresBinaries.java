@@ -6,8 +6,11 @@ import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
@@ -133,13 +136,22 @@ record PostgresBinaries(Path path) {
           Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
           continue;
         }
-        Files.copy(tar, target);
+        write(tar, target);
         if (PostgresFolder.isPosix()) {
           boolean executable = (entry.getMode() & EXECUTABLE) != 0;
           Files.setPosixFilePermissions(
               target, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
         }
       }
+    }
+  }
+
+  /** The folder's name promises that all is there, so it must be on the disk before the name is. */
+  private static void write(InputStream content, Path target) throws IOException {
+    try (FileChannel file =
+        FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      content.transferTo(Channels.newOutputStream(file));
+      file.force(true);
     }
   }
 }

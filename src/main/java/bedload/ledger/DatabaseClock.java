@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The database's time, so that all nodes agree however wrong their own clocks are: sampled now and then, carried on by
- * the monotonic clock in between. Thread-safe.
+ * The database's time, so that all nodes agree however wrong their own clocks are: sampled now and
+ * then, carried on by the monotonic clock in between. Thread-safe.
  */
 public final class DatabaseClock implements InstantSource, Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(DatabaseClock.class);

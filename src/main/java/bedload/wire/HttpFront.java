@@ -22,6 +22,7 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
  */
 public final class HttpFront implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration IDLE_STOP_TIMEOUT = Duration.ofMillis(100);
 
   private final Javalin server;
   private final List<Runnable> beforeStop = new CopyOnWriteArrayList<>();
@@ -96,6 +97,9 @@ public final class HttpFront implements AutoCloseable {
     ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
     connector.setHost(address.host());
     connector.setPort(address.port());
+    // How long a stop waits for connections that clients keep open without a call; calls that run
+    // are not counted as idle.
+    connector.setShutdownIdleTimeout(IDLE_STOP_TIMEOUT.toMillis());
     try {
       // Opened before the server starts: a port that is taken is a user's mistake, and a failed
       // start would log it as a defect with its stack.

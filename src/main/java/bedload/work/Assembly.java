@@ -17,7 +17,6 @@ import bedload.object.ObjectUpload;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Writes a job's outputs, then its manifest, then its final status. A reader never sees half an
@@ -82,8 +81,7 @@ final class Assembly {
       StoreTrouble.orFailJob(
           "The manifest cannot be written",
           () -> {
-            store.put(
-                job.outputFolder().resolve(Manifest.NAME), manifest, "application/json", Map.of());
+            store.put(job.outputFolder().resolve(Manifest.NAME), manifest, "application/json");
             return manifest;
           });
     }

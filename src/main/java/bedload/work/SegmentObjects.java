@@ -8,6 +8,7 @@ import bedload.job.TokenUsage;
 import bedload.ledger.Segment;
 import bedload.object.ObjectStore;
 import bedload.object.StoredObject;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -65,7 +66,7 @@ final class SegmentObjects {
     TokenUsage tokens = segment.tokens();
     store.put(
         uri(shard, segment),
-        lines,
+        ByteBuffer.wrap(lines),
         CONTENT_TYPE,
         Map.of(
             ORDINALS, Base64.getEncoder().encodeToString(segment.ordinals().toBytes()),

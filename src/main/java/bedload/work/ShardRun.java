@@ -174,9 +174,7 @@ final class ShardRun {
   private void feed(ExecutorService threads) {
     Phaser calls = new Phaser(1);
     try (Lines lines =
-        new Lines(
-            new RangedInput(
-                store, input.uri(), lease.shard().firstByte(), lease.shard().endByte()))) {
+        new Lines(store.read(input.uri(), lease.shard().firstByte(), lease.shard().endByte()))) {
       int ordinal = 0;
       Lines.Line line;
       while ((line = lines.next()) != null) {

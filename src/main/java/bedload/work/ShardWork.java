@@ -109,7 +109,7 @@ final class ShardWork {
             () ->
                 new JobTrouble(
                     "No model server is configured for the model %s any more; configured are %s."
-                        .formatted(job.spec().modelId(), models.ids())));
+                        .formatted(job.spec().modelId(), models.patterns())));
   }
 
   private static void requireUnchanged(ObjectStore store, InputObject input) throws JobTrouble {

@@ -34,8 +34,8 @@ final class StoreTrouble {
   /** Says whether the store will answer the same however often it is asked. */
   static boolean isFinal(ObjectStoreException failure) {
     return switch (failure.kind()) {
-      case NO_SUCH_BUCKET, NO_SUCH_KEY, ACCESS_DENIED, INVALID_REQUEST -> true;
-      case UNAVAILABLE -> false;
+      case NO_SUCH_BUCKET, NO_SUCH_KEY, ACCESS_DENIED, CHANGED, REFUSED -> true;
+      case UNAVAILABLE, INTERRUPTED -> false;
     };
   }
 }

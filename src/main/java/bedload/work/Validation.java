@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Submitted to Scheduled, or to Failed with a reason: reads all input once, and cuts it into
@@ -52,7 +51,7 @@ final class Validation {
     if (models.find(job.spec().modelId()).isEmpty()) {
       throw new JobTrouble(
           "No model server is configured for the model %s. Configured are %s; add it to the model map, or name one of these."
-              .formatted(job.spec().modelId(), models.ids()));
+              .formatted(job.spec().modelId(), models.patterns()));
     }
     ObjectStore store = stores.of(job.account());
     List<InputObject> inputs = new ArrayList<>();
@@ -107,7 +106,7 @@ final class Validation {
     StoreTrouble.orFailJob(
         "The output cannot be written",
         () -> {
-          store.put(probe, new byte[0], "application/octet-stream", Map.of());
+          store.put(probe, new byte[0], "application/octet-stream");
           store.delete(probe);
           return probe;
         });

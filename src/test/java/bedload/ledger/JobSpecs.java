@@ -19,7 +19,7 @@ public final class JobSpecs {
 
   /** Returns a plain request of that name and token. */
   public static JobSpec of(String jobName, @Nullable String token) {
-    return of(jobName, token, "bedload.echo", "s3://in/records.jsonl", "s3://out/results");
+    return of(jobName, token, "bedload.echo", "s3://input/records.jsonl", "s3://output/results");
   }
 
   /** Returns a request with its places and its model. */

@@ -146,7 +146,7 @@ class LedgerTest {
 
   @Test
   void aListNarrowsByStatusNameAndTime() {
-    Job first = submit(JobSpecs.named("alpha");
+    Job first = submit(JobSpecs.named("alpha"));
     clock.advance(Duration.ofMinutes(1));
     Job second = submit(JobSpecs.named("beta"));
     books.steps().fail(first.id(), "for the test");
@@ -173,12 +173,7 @@ class LedgerTest {
     assertThat(count("ledger.task where task_name = 'assemble'")).isEqualTo(1);
     books
         .steps()
-        .end(
-            job.id(),
-            JobStatus.STOPPING,
-            JobStatus.STOPPED,
-            job.counts(),
-            TokenUsage.UNKNOWN);
+        .end(job.id(), JobStatus.STOPPING, JobStatus.STOPPED, job.counts(), TokenUsage.UNKNOWN);
     Job stopped = ledger.find(ACCOUNT, REGION, job.id()).orElseThrow();
     assertThat(stopped.status()).isEqualTo(JobStatus.STOPPED);
     assertThat(stopped.endTime()).isNull();

@@ -1,0 +1,130 @@
+package bedload.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bedload.Needs;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** AWS's clients for Python and for the shell, which sign and encode in ways of their own. */
+class AwsClientsTest {
+  private TestService service;
+
+  @BeforeEach
+  void start() {
+    service = new TestService();
+  }
+
+  @AfterEach
+  void stop() {
+    service.close();
+  }
+
+  @Test
+  void boto3CallsEveryOperation() throws URISyntaxException {
+    Needs.pythonModule("boto3");
+    URL script = Objects.requireNonNull(getClass().getResource("boto3_calls.py"));
+
+    CommandLineClient.Result result =
+        new CommandLineClient(Map.of())
+            .run(
+                "python3",
+                Path.of(script.toURI()).toString(),
+                service.url(),
+                TestService.REGION,
+                TestService.KEY.accessKeyId(),
+                TestService.KEY.secret(),
+                TestService.MODEL);
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    JsonNode seen = result.json();
+    assertThat(seen.get("httpStatus").intValue()).isEqualTo(200);
+    assertThat(seen.get("requestId").stringValue()).hasSize(36);
+    assertThat(seen.get("type").stringValue()).isEqualTo("Converse");
+    assertThat(seen.get("counts")).hasToString("[0,0,0,0]");
+    assertThat(seen.get("submitTime").stringValue()).startsWith("2026-03-03T22:57:41.101");
+    assertThat(seen.get("sameJob").booleanValue()).isTrue();
+    assertThat(seen.get("names").valueStream().map(JsonNode::stringValue))
+        .containsExactlyInAnyOrder("boto-1", "boto-2+x.y");
+    assertThat(seen.get("statusAfterStop").stringValue()).isEqualTo("Stopping");
+    assertThat(seen.get("takenName").get(0).stringValue()).isEqualTo("ConflictException");
+    assertThat(seen.get("badName").get(0).stringValue()).isEqualTo("ValidationException");
+    assertThat(seen.get("unknownJob").get(0).stringValue()).isEqualTo("ResourceNotFoundException");
+  }
+
+  @Test
+  void awsCliCreatesGetsListsAndStops() {
+    Needs.command("aws");
+    CommandLineClient aws =
+        new CommandLineClient(
+            Map.of(
+                "AWS_ENDPOINT_URL_BEDROCK", service.url(),
+                "AWS_DEFAULT_REGION", TestService.REGION,
+                "AWS_ACCESS_KEY_ID", TestService.KEY.accessKeyId(),
+                "AWS_SECRET_ACCESS_KEY", TestService.KEY.secret()));
+
+    String arn = createByCli(aws);
+
+    CommandLineClient.Result got =
+        aws.run("aws", "bedrock", "get-model-invocation-job", "--job-identifier", arn);
+    assertThat(got.json().get("status").stringValue()).isEqualTo("Submitted");
+    CommandLineClient.Result listed =
+        aws.run(
+            "aws",
+            "bedrock",
+            "list-model-invocation-jobs",
+            "--status-equals",
+            "Submitted",
+            "--submit-time-after",
+            "2026-03-03T23:57:41+01:00");
+    assertThat(listed.json().get("invocationJobSummaries")).hasSize(1);
+    assertThat(
+            aws.run("aws", "bedrock", "stop-model-invocation-job", "--job-identifier", arn)
+                .exitCode())
+        .isZero();
+    CommandLineClient.Result unknown =
+        aws.run("aws", "bedrock", "get-model-invocation-job", "--job-identifier", "000000000000");
+    assertThat(unknown.exitCode()).isNotZero();
+    assertThat(unknown.err()).contains("ResourceNotFoundException");
+  }
+
+  @Test
+  void awsCliMayComeWithABearerKey() {
+    Needs.command("aws");
+    CommandLineClient aws =
+        new CommandLineClient(
+            Map.of(
+                "AWS_ENDPOINT_URL_BEDROCK", service.url(),
+                "AWS_DEFAULT_REGION", TestService.REGION,
+                "AWS_BEARER_TOKEN_BEDROCK", TestService.BEARER_KEY));
+
+    assertThat(createByCli(aws)).contains(TestService.ACCOUNT.value());
+  }
+
+  private static String createByCli(CommandLineClient aws) {
+    CommandLineClient.Result created =
+        aws.run(
+            "aws",
+            "bedrock",
+            "create-model-invocation-job",
+            "--job-name",
+            "from-the-shell",
+            "--role-arn",
+            "arn:aws:iam::123456789012:role/batch",
+            "--model-id",
+            TestService.MODEL,
+            "--input-data-config",
+            "s3InputDataConfig={s3Uri=s3://bkt-in/x.jsonl}",
+            "--output-data-config",
+            "s3OutputDataConfig={s3Uri=s3://bkt-out/p/}");
+    assertThat(created.exitCode()).as(created.err()).isZero();
+    return created.json().get("jobArn").stringValue();
+  }
+}
