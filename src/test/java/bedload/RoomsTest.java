@@ -74,7 +74,8 @@ class RoomsTest {
     plan()
         .forEach(
             (room, mayUse) -> {
-              List<String> allowed = new ArrayList<>(mayUse.stream().map(RoomsTest::inside).toList());
+              List<String> allowed =
+                  new ArrayList<>(mayUse.stream().map(RoomsTest::inside).toList());
               allowed.add(inside(room));
               noClasses()
                   .that()
@@ -107,7 +108,8 @@ class RoomsTest {
         .resideInAPackage("bedload.job..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("java.io..", "java.nio.file..", "java.net..", "java.sql..", "java.util.concurrent..")
+        .resideInAnyPackage(
+            "java.io..", "java.nio.file..", "java.net..", "java.sql..", "java.util.concurrent..")
         .orShould()
         .callMethod(Instant.class, "now")
         .check(BEDLOAD);
