@@ -3,27 +3,32 @@ package bedload.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bedload.Needs;
+import bedload.wire.AccessKey;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** AWS's clients for Python and for the shell, which sign and encode in ways of their own. */
 class AwsClientsTest {
-  private TestService service;
+  private static TestService service;
 
-  @BeforeEach
-  void start() {
+  private final AccessKey key = TestService.newKey();
+
+  @BeforeAll
+  static void start() {
     service = new TestService();
+    service.clock.set(Instant.parse("2026-03-03T22:57:41.101Z"));
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     service.close();
   }
 
@@ -39,9 +44,10 @@ class AwsClientsTest {
                 Path.of(script.toURI()).toString(),
                 service.url(),
                 TestService.REGION,
-                TestService.KEY.accessKeyId(),
-                TestService.KEY.secret(),
-                TestService.MODEL);
+                key.accessKeyId(),
+                key.secret(),
+                TestService.MODEL,
+                key.account());
 
     assertThat(result.exitCode()).as(result.err()).isZero();
     JsonNode seen = result.json();
@@ -67,8 +73,8 @@ class AwsClientsTest {
             Map.of(
                 "AWS_ENDPOINT_URL_BEDROCK", service.url(),
                 "AWS_DEFAULT_REGION", TestService.REGION,
-                "AWS_ACCESS_KEY_ID", TestService.KEY.accessKeyId(),
-                "AWS_SECRET_ACCESS_KEY", TestService.KEY.secret()));
+                "AWS_ACCESS_KEY_ID", key.accessKeyId(),
+                "AWS_SECRET_ACCESS_KEY", key.secret()));
 
     String arn = createByCli(aws);
 
@@ -103,12 +109,12 @@ class AwsClientsTest {
             Map.of(
                 "AWS_ENDPOINT_URL_BEDROCK", service.url(),
                 "AWS_DEFAULT_REGION", TestService.REGION,
-                "AWS_BEARER_TOKEN_BEDROCK", TestService.BEARER_KEY));
+                "AWS_BEARER_TOKEN_BEDROCK", KeysByName.bearerOf(key.account())));
 
-    assertThat(createByCli(aws)).contains(TestService.ACCOUNT.value());
+    assertThat(createByCli(aws)).contains(key.account());
   }
 
-  private static String createByCli(CommandLineClient aws) {
+  private String createByCli(CommandLineClient aws) {
     CommandLineClient.Result created =
         aws.run(
             "aws",
@@ -117,7 +123,7 @@ class AwsClientsTest {
             "--job-name",
             "from-the-shell",
             "--role-arn",
-            "arn:aws:iam::123456789012:role/batch",
+            "arn:aws:iam::" + key.account() + ":role/batch",
             "--model-id",
             TestService.MODEL,
             "--input-data-config",

@@ -3,8 +3,10 @@ package bedload.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import bedload.job.AccountId;
 import bedload.job.Arns;
 import bedload.job.JobId;
+import bedload.wire.AccessKey;
 import bedload.wire.RawHttp;
 import bedload.wire.Signed;
 import java.time.Duration;
@@ -13,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,33 +41,44 @@ import software.amazon.awssdk.services.bedrock.model.ValidationException;
 
 /** The AWS SDK for Java against the operations, over a socket. */
 class JobOperationsTest {
-  private static final String ROLE = "arn:aws:iam::123456789012:role/batch";
+  private static final Instant START = Instant.parse("2026-03-03T22:57:41.101Z");
 
-  private TestService service;
+  private static TestService service;
+
+  private AccessKey key;
   private BedrockClient client;
+
+  @BeforeAll
+  static void startService() {
+    service = new TestService();
+  }
+
+  @AfterAll
+  static void stopService() {
+    service.close();
+  }
 
   @BeforeEach
   void start() {
-    service = new TestService();
-    client = service.client(TestService.KEY);
+    service.clock.set(START);
+    key = TestService.newKey();
+    client = service.client(key);
   }
 
   @AfterEach
   void stop() {
     client.close();
-    service.close();
+  }
+
+  private String role() {
+    return "arn:aws:iam::" + key.account() + ":role/batch";
   }
 
   private String create(Consumer<CreateModelInvocationJobRequest.Builder> changes) {
-    return create(client, changes);
-  }
-
-  private static String create(
-      BedrockClient client, Consumer<CreateModelInvocationJobRequest.Builder> changes) {
     CreateModelInvocationJobRequest.Builder request =
         CreateModelInvocationJobRequest.builder()
             .jobName("job")
-            .roleArn(ROLE)
+            .roleArn(role())
             .modelId(TestService.MODEL)
             .inputDataConfig(input("s3://bkt-in/x.jsonl"))
             .outputDataConfig(output("s3://bkt-out/p/"));
@@ -101,7 +116,8 @@ class JobOperationsTest {
 
     Instant submitted = service.clock.instant();
     assertThat(arn)
-        .matches("arn:aws:bedrock:us-east-1:123456789012:model-invocation-job/[a-z0-9]{12}");
+        .matches(
+            "arn:aws:bedrock:us-east-1:" + key.account() + ":model-invocation-job/[a-z0-9]{12}");
     assertThat(job.jobArn()).isEqualTo(arn);
     assertThat(job.status()).isEqualTo(ModelInvocationJobStatus.SUBMITTED);
     assertThat(job.modelId())
@@ -110,10 +126,10 @@ class JobOperationsTest {
     assertThat(job.timeoutDurationInHours()).isEqualTo(24);
     assertThat(job.submitTime()).isEqualTo(submitted);
     assertThat(job.jobExpirationTime()).isEqualTo(submitted.plus(Duration.ofHours(24)));
-    assertThat(job.inputDataConfig().s3InputDataConfig().s3BucketOwner()).isEqualTo("123456789012");
+    assertThat(job.inputDataConfig().s3InputDataConfig().s3BucketOwner()).isEqualTo(key.account());
     assertThat(job.inputDataConfig().s3InputDataConfig().s3InputFormat()).isNull();
     assertThat(job.outputDataConfig().s3OutputDataConfig().s3BucketOwner())
-        .isEqualTo("123456789012");
+        .isEqualTo(key.account());
     assertThat(job.message()).isNull();
     assertThat(job.endTime()).isNull();
     assertThat(job.vpcConfig()).isNull();
@@ -145,7 +161,9 @@ class JobOperationsTest {
 
     assertThat(job.modelId())
         .isEqualTo(
-            "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-sonnet-4-5-20250929-v1:0");
+            "arn:aws:bedrock:us-east-1:"
+                + key.account()
+                + ":inference-profile/us.anthropic.claude-sonnet-4-5-20250929-v1:0");
     assertThat(job.timeoutDurationInHours()).isEqualTo(168);
     assertThat(job.inputDataConfig().s3InputDataConfig().s3Uri()).isEqualTo("s3://bkt-in/folder/");
     assertThat(job.inputDataConfig().s3InputDataConfig().s3InputFormat())
@@ -155,7 +173,7 @@ class JobOperationsTest {
         .isEqualTo("alias/my-key");
     assertThat(job.vpcConfig().subnetIds()).containsExactly("subnet-1");
     assertThat(job.vpcConfig().securityGroupIds()).containsExactly("sg-1", "sg-2");
-    assertThat(service.ledger.find(TestService.ACCOUNT, TestService.REGION, id(arn)))
+    assertThat(service.ledger.find(new AccountId(key.account()), TestService.REGION, id(arn)))
         .hasValueSatisfying(
             found -> assertThat(found.spec().tags()).containsEntry("team", "search"));
   }
@@ -172,7 +190,7 @@ class JobOperationsTest {
     String arn = create(_ -> {});
 
     RawHttp.Reply reply =
-        new Signed(TestService.KEY, service.port()).send("GET", "/model-invocation-job/" + arn, "");
+        new Signed(key, service.port()).send("GET", "/model-invocation-job/" + arn, "");
 
     assertThat(reply.body())
         .contains("\"submitTime\":\"2026-03-03T22:57:41.101Z\"")
@@ -205,8 +223,8 @@ class JobOperationsTest {
   void jobOfAnotherAccountOrRegionIsAsIfItWereNot() {
     String arn = create(_ -> {});
 
-    try (BedrockClient other = service.client(TestService.OTHER_KEY);
-        BedrockClient elsewhere = service.client(TestService.KEY, "eu-west-1")) {
+    try (BedrockClient other = service.client(TestService.newKey());
+        BedrockClient elsewhere = service.client(key, "eu-west-1")) {
       for (BedrockClient stranger : List.of(other, elsewhere)) {
         for (String identifier : List.of(arn, id(arn).value())) {
           assertThatThrownBy(
@@ -385,7 +403,7 @@ class JobOperationsTest {
     assertBadToken(client, list -> list.nextToken(token).nameContains("job"));
     assertBadToken(client, list -> list.nextToken(token).sortOrder(SortOrder.ASCENDING));
     assertBadToken(client, list -> list.nextToken("Zm9yZ2Vk"));
-    try (BedrockClient other = service.client(TestService.OTHER_KEY)) {
+    try (BedrockClient other = service.client(TestService.newKey())) {
       assertBadToken(other, list -> list.nextToken(token));
     }
   }
@@ -432,7 +450,7 @@ class JobOperationsTest {
     createNumbered(1);
 
     RawHttp.Reply reply =
-        new Signed(TestService.KEY, service.port())
+        new Signed(key, service.port())
             .send("GET", "/model-invocation-jobs?submitTimeAfter=" + time, "");
 
     assertThat(reply.body()).contains("\"jobName\":\"job-1\"");
@@ -454,8 +472,7 @@ class JobOperationsTest {
       })
   void filterThatBreaksARuleIsNamed(String query) {
     RawHttp.Reply reply =
-        new Signed(TestService.KEY, service.port())
-            .send("GET", "/model-invocation-jobs?" + query, "");
+        new Signed(key, service.port()).send("GET", "/model-invocation-jobs?" + query, "");
 
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.header("x-amzn-ErrorType")).isEqualTo("ValidationException");

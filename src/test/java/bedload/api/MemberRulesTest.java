@@ -1,6 +1,7 @@
 package bedload.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import bedload.wire.TextRule;
@@ -190,7 +191,7 @@ class MemberRulesTest {
             ":key/",
             "alias/",
             UUID);
-    for (int i = 0; i < 200_000; i++) {
+    for (int i = 0; i < 50_000; i++) {
       StringBuilder text = new StringBuilder();
       int count = 1 + random.nextInt(7);
       for (int piece = 0; piece < count; piece++) {
@@ -204,9 +205,9 @@ class MemberRulesTest {
           published.matcher(candidate).matches()
               && candidate.length() >= rule.minLength()
               && candidate.length() <= rule.maxLength();
-      assertThat(rule.accepts(candidate))
-          .as("'%s' under %s, seed %d", candidate, rule.published(), seed)
-          .isEqualTo(expected);
+      if (rule.accepts(candidate) != expected) {
+        fail("'%s' is %s under %s, seed %d", candidate, expected, rule.published(), seed);
+      }
     }
   }
 

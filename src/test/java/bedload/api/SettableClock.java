@@ -6,11 +6,15 @@ import java.time.InstantSource;
 
 /** A clock that moves only when a test moves it. */
 final class SettableClock implements InstantSource {
-  private volatile Instant now = Instant.parse("2026-03-03T22:57:41.101Z");
+  private volatile Instant now = Instant.EPOCH;
 
   @Override
   public Instant instant() {
     return now;
+  }
+
+  void set(Instant time) {
+    now = time;
   }
 
   void advance(Duration duration) {

@@ -2,12 +2,10 @@ package bedload.api;
 
 import bedload.database.Database;
 import bedload.database.TestDatabase;
-import bedload.job.AccountId;
 import bedload.ledger.Ledger;
 import bedload.ledger.Steps;
 import bedload.wire.AccessKey;
 import bedload.wire.AwsDoor;
-import bedload.wire.FixedAccessKeys;
 import bedload.wire.HttpFront;
 import bedload.wire.ListenAddress;
 import bedload.wire.PageTokens;
@@ -15,8 +13,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -25,18 +23,13 @@ import software.amazon.awssdk.services.bedrock.BedrockClient;
 
 /** Bedrock's operations over a real ledger behind a real socket, and clients of it. */
 final class TestService implements AutoCloseable {
-  static final AccountId ACCOUNT = new AccountId("123456789012");
-  static final AccountId OTHER_ACCOUNT = new AccountId("210987654321");
-  static final AccessKey KEY =
-      new AccessKey("BEDLOADKEY0000000001", ACCOUNT.value(), "the first/secret+of two");
-  static final AccessKey OTHER_KEY =
-      new AccessKey("BEDLOADKEY0000000002", OTHER_ACCOUNT.value(), "the second secret");
-  static final String BEARER_KEY = "the-bearer-key-of-the-first-account";
   static final String REGION = "us-east-1";
   static final String MODEL = "amazon.titan-embed-text-v2:0";
   static final ServedModels MODELS =
       new ConfiguredModels(
           List.of(MODEL, "us.anthropic.claude-sonnet-4-5-20250929-v1:0", "qwen2.5:0.5b"));
+
+  private static final AtomicLong ACCOUNTS = new AtomicLong(123_456_789_000L);
 
   final SettableClock clock = new SettableClock();
   final Ledger ledger;
@@ -53,10 +46,15 @@ final class TestService implements AutoCloseable {
     AwsDoor door =
         new AwsDoor(
             BedrockOperations.over(ledger, MODELS, S3UriForm.AWS, tokens),
-            new FixedAccessKeys(List.of(KEY, OTHER_KEY), Map.of(BEARER_KEY, ACCOUNT.value())),
+            new KeysByName(),
             InstantSource.system(),
             REGION);
     front = HttpFront.start(new ListenAddress("127.0.0.1", 0), door, _ -> {});
+  }
+
+  /** Returns the key of an account that nobody has used. */
+  static AccessKey newKey() {
+    return KeysByName.of(Long.toString(ACCOUNTS.incrementAndGet()));
   }
 
   int port() {

@@ -7,7 +7,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-url, region, key, secret, model = sys.argv[1:]
+url, region, key, secret, model, account = sys.argv[1:]
 bedrock = boto3.client(
     "bedrock",
     endpoint_url=url,
@@ -21,7 +21,7 @@ bedrock = boto3.client(
 def create(name, **more):
     return bedrock.create_model_invocation_job(
         jobName=name,
-        roleArn="arn:aws:iam::123456789012:role/batch",
+        roleArn=f"arn:aws:iam::{account}:role/batch",
         modelId=model,
         inputDataConfig={"s3InputDataConfig": {"s3Uri": "s3://bkt-in/x.jsonl"}},
         outputDataConfig={"s3OutputDataConfig": {"s3Uri": "s3://bkt-out/p/"}},
