@@ -26,6 +26,11 @@ record SchemaPlan(
     List<String> statements,
     String fingerprint) {
 
+  /**
+   * Returns the plan of a type.
+   *
+   * @param readable whether there is a role of readers to grant the view to
+   */
   static SchemaPlan of(ResourceType type, boolean readable) {
     StoreTable store = new StoreTable(type);
     CatalogView view = new CatalogView(type, store);
@@ -49,6 +54,7 @@ record SchemaPlan(
          and to_regclass(:history) is not null
       """;
 
+  /** Says whether the database is as the file wants it, and nobody took a table away since. */
   boolean isApplied(Handle handle) {
     return handle
             .createQuery(IS_APPLIED)
@@ -62,6 +68,11 @@ record SchemaPlan(
         > 0;
   }
 
+  /**
+   * Brings the database to what the file wants, within the caller's transaction.
+   *
+   * @throws SchemaFileException if that cannot be without losing what is stored
+   */
   void apply(Handle handle) {
     bring(handle, store.current(), store.createCurrent(), store.currentColumns());
     bring(handle, store.history(), store.createHistory(), store.historyColumns());
@@ -70,6 +81,7 @@ record SchemaPlan(
     remember(handle);
   }
 
+  /** Makes a table, or adds the columns that it lacks. */
   private void bring(Handle handle, String table, String create, Map<String, String> columns) {
     Optional<Map<String, String>> found = columnsOf(handle, table);
     if (found.isEmpty()) {

@@ -169,6 +169,7 @@ class ReadersTest {
   void whatAReaderMayTryShowsNoOtherRows(String attempt) throws SQLException {
     try (Connection connection = login(ACCOUNT, PASSWORD);
         Statement statement = connection.createStatement()) {
+      statement.execute("set default_transaction_read_only = off");
       try {
         statement.execute(attempt);
       } catch (SQLException e) {
