@@ -2,10 +2,11 @@ package bedload.model;
 
 /**
  * How many calls a backend gets at once, learnt from its replies. It doubles each round until the
- * first sign of load, then grows by one a round; a refused call halves it. Servers that queue
- * instead of refusing are known by their pace: when an output token takes several times as long as
- * it did at best, the window stops growing, and goes back if it takes longer still. The pace is
- * time per token because raw latency tells more of the length of an answer than of the load.
+ * first sign of load, then grows by one a round; a refused call halves it, from where it doubles
+ * again until shortly below the size that was too much. Servers that queue instead of refusing are
+ * known by their pace: when an output token takes several times as long as it did at best, the
+ * window stops growing, and goes back if it takes longer still. The pace is time per token because
+ * raw latency tells more of the length of an answer than of the load.
  *
  * <p>Pace never takes the window below its initial size: a server that works in batches is slower
  * per token and yet gets more done the more it has, so that a window too large costs waiting, and
@@ -22,6 +23,9 @@ final class Window {
 
   private static final double SHRINK_WHEN_TOO_SLOW = 0.9;
 
+  /** How near the window comes back at once to the size at which it was refused. */
+  private static final double COMES_BACK_TO = 0.9;
+
   /** The weight of the newest call in the running mean of the pace. */
   private static final double NEWEST = 0.05;
 
@@ -31,7 +35,9 @@ final class Window {
   private final int initial;
   private int cap;
   private double size;
-  private boolean slowStart = true;
+
+  /** Below this size the window doubles each round, above it grows by one. */
+  private double doublesBelow = Double.MAX_VALUE;
 
   /** Calls begun before this time say nothing about the present size. */
   private long roundBegan;
@@ -89,12 +95,12 @@ final class Window {
     }
     boolean guarded = size >= initial;
     if (guarded && pace > TOO_SLOW * bestPace) {
-      slowStart = false;
+      doublesBelow = 0;
       size = roundEnds ? Math.max(initial, size * SHRINK_WHEN_TOO_SLOW) : size;
     } else if (guarded && pace > SLOW * bestPace) {
-      slowStart = false;
+      doublesBelow = 0;
     } else {
-      size = Math.min(Math.max(1, cap), size + (slowStart ? 1 : 1 / size));
+      size = Math.min(Math.max(1, cap), size + (size < doublesBelow ? 1 : 1 / size));
     }
   }
 
@@ -103,10 +109,11 @@ final class Window {
    * and halve the window once.
    */
   void refused(long began, long now) {
-    slowStart = false;
     if (began - roundBegan >= 0) {
       // From the cap, not from what the window had grown to before the cap was lowered.
-      size = Math.max(1, Math.min(size, Math.max(1, cap)) / 2);
+      double tooMuch = Math.min(size, Math.max(1, cap));
+      doublesBelow = COMES_BACK_TO * tooMuch;
+      size = Math.max(1, tooMuch / 2);
       roundBegan = now;
     }
   }
