@@ -50,14 +50,14 @@ public final class Journals implements Closeable {
     return journal;
   }
 
-  /** Closes a journal to further answers; its file stays until {@link #delete}. */
-  void close(Journal journal) throws IOException {
+  /** Closes a journal whose answers are durable elsewhere, and deletes its file. */
+  void delete(Journal journal) throws IOException {
     open.remove(journal);
-    journal.force();
     journal.close();
+    delete(journal.file());
   }
 
-  /** Deletes the file of a journal whose answers are durable elsewhere. */
+  /** Deletes the file of an earlier claim whose answers are durable elsewhere. */
   void delete(Path file) throws IOException {
     Files.deleteIfExists(file);
   }
@@ -140,7 +140,8 @@ public final class Journals implements Closeable {
     try {
       forcer.join();
       for (Journal journal : open) {
-        close(journal);
+        journal.force();
+        journal.close();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -111,9 +111,9 @@ final class ShardLog {
     return sealFull();
   }
 
-  private void turnOver() throws IOException {
+  // Nothing slow here: answers that wait for this lock are lost if the process dies meanwhile.
+  private void turnOver() {
     if (current != null) {
-      journals.close(current.journal());
       full.add(current);
       current = null;
     }
@@ -133,7 +133,7 @@ final class ShardLog {
         return false;
       }
       // Only now: until the row is there, the file is what a successor would need.
-      journals.delete(journal.file());
+      journals.delete(journal);
       synchronized (lock) {
         full.remove();
         waitingBytes -= journal.lineBytes();
