@@ -13,9 +13,10 @@ final class Closing implements AutoCloseable {
 
   private final Deque<Part> parts = new ArrayDeque<>();
 
-  /** Remembers how a part ends, and returns the part. */
+  /** Remembers how a part that was just started ends, and returns it. */
   <T extends AutoCloseable> T add(String name, T part) {
     parts.push(new Part(name, part));
+    LOG.info("Started: {}", name);
     return part;
   }
 
