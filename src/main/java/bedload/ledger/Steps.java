@@ -241,6 +241,20 @@ public final class Steps {
     return overdue.size();
   }
 
+  private static final String TIMED_OUT =
+      """
+      select timed_out
+        from ledger.job
+       where id = :id
+      """;
+
+  /** Says whether the timeout came while the job was running. */
+  public boolean hasTimedOut(JobId id) {
+    return jdbi.withHandle(
+        handle ->
+            handle.createQuery(TIMED_OUT).bind("id", id.value()).mapTo(Boolean.class).one());
+  }
+
   private void timeOut(JobId id, Instant now) {
     jdbi.useTransaction(
         handle -> {

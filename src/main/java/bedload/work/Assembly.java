@@ -76,6 +76,7 @@ final class Assembly {
       sum = write(store, job, input, own, sum);
     }
     RecordCounts counts = new RecordCounts(job.counts().total(), sum.success(), sum.error());
+    JobStatus end = endOf(job, counts);
     if (!all.isEmpty()) {
       byte[] manifest = Manifest.of(counts, sum.tokens());
       StoreTrouble.orFailJob(
@@ -85,16 +86,22 @@ final class Assembly {
             return manifest;
           });
     }
-    steps.end(job.id(), job.status(), endOf(job, counts), counts, sum.tokens());
+    steps.end(job.id(), job.status(), end, counts, sum.tokens());
   }
 
-  private static JobStatus endOf(Job job, RecordCounts counts) {
+  private JobStatus endOf(Job job, RecordCounts counts) {
     if (job.status() == JobStatus.STOPPING) {
       return JobStatus.STOPPED;
     }
-    return counts.processed() == counts.total()
-        ? JobStatus.COMPLETED
-        : JobStatus.PARTIALLY_COMPLETED;
+    if (counts.processed() == counts.total()) {
+      return JobStatus.COMPLETED;
+    }
+    if (steps.hasTimedOut(job.id())) {
+      return JobStatus.PARTIALLY_COMPLETED;
+    }
+    throw new IllegalStateException(
+        "Every shard of job %s has ended, and %d of its %d records have no outcome"
+            .formatted(job.id(), counts.total() - counts.processed(), counts.total()));
   }
 
   private Sum write(ObjectStore store, Job job, InputObject input, List<Shard> own, Sum before)
