@@ -1,0 +1,88 @@
+package bedload;
+
+import bedload.model.ModelEntry;
+import bedload.model.ModelMap;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a user can set of the service. What is absent gets its default here, and what
+ * makes no sense is refused here; {@link SettingsReader} says where it came from.
+ *
+ * @param data the data directory
+ * @param listen where the Bedrock API is served
+ * @param region the region that ARNs and signatures name
+ * @param models which model server answers for which model id; empty for the in-process model
+ */
+public record Settings(
+    Path data,
+    HostPort listen,
+    String region,
+    S3 s3,
+    Database database,
+    List<ModelSetting> models) {
+  private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,20}");
+
+  // What YAML leaves out arrives as null, whatever the type says.
+  @SuppressWarnings("ConstantValue")
+  public Settings(
+      @Nullable Path data,
+      @Nullable HostPort listen,
+      @Nullable String region,
+      @Nullable S3 s3,
+      @Nullable Database database,
+      @Nullable List<ModelSetting> models) {
+    this.data = data == null ? Path.of("bedload-data") : data;
+    this.listen = listen == null ? new HostPort("127.0.0.1", 9470) : listen;
+    this.region = region == null ? "us-east-1" : region;
+    this.s3 = s3 == null ? new S3(null, null) : s3;
+    this.database = database == null ? new Database(null) : database;
+    this.models = models == null ? List.of() : List.copyOf(models);
+    if (!REGION.matcher(this.region).matches()) {
+      throw new IllegalArgumentException(
+          "a region's name is up to 20 of a-z, 0-9 and '-', this is '" + region + "'");
+    }
+  }
+
+  /**
+   * The object store of jobs.
+   *
+   * @param listen where the embedded endpoint is served; of no effect if {@code endpoint} is given
+   * @param endpoint the URL of an S3-compatible store, AWS's among them, that is used with the
+   *     process's own AWS credentials; null for the embedded one
+   */
+  public record S3(HostPort listen, @Nullable URI endpoint) {
+    public S3(@Nullable HostPort listen, @Nullable URI endpoint) {
+      this.listen = listen == null ? new HostPort("127.0.0.1", 9471) : listen;
+      this.endpoint = endpoint;
+      if (endpoint != null
+          && !"http".equals(endpoint.getScheme())
+          && !"https".equals(endpoint.getScheme())) {
+        throw new IllegalArgumentException(
+            "an http or https URL is wanted for endpoint, this is '" + endpoint + "'");
+      }
+    }
+  }
+
+  /**
+   * The database.
+   *
+   * @param url of a PostgreSQL 15 or newer; null for the embedded one
+   */
+  public record Database(@Nullable String url) {
+    @Override
+    public String toString() {
+      return "Database[url=" + (url == null ? "embedded" : "given") + "]"; // it may hold a password
+    }
+  }
+
+  /** Returns the model map: what was set, or else the in-process model. */
+  List<ModelEntry> modelEntries() {
+    return models.isEmpty()
+        ? ModelMap.DEFAULT_ENTRIES
+        : models.stream().map(ModelSetting::entry).toList();
+  }
+}

@@ -1,0 +1,257 @@
+package bedload;
+
+import bedload.Credentials.AccountKeys;
+import bedload.api.BedrockOperations;
+import bedload.api.S3UriForm;
+import bedload.api.ServedModels;
+import bedload.catalog.Admission;
+import bedload.catalog.Catalog;
+import bedload.catalog.ResourceTypes;
+import bedload.collect.CollectLoop;
+import bedload.collect.OwnJobs;
+import bedload.database.Database;
+import bedload.database.DatabaseAddress;
+import bedload.database.DatabaseUnavailableException;
+import bedload.database.EmbeddedPostgres;
+import bedload.ledger.Books;
+import bedload.ledger.DatabaseClock;
+import bedload.model.ModelMap;
+import bedload.model.Patience;
+import bedload.object.EmbeddedS3;
+import bedload.object.KeyRing;
+import bedload.object.ObjectStores;
+import bedload.wire.AccessKey;
+import bedload.wire.AccessKeys;
+import bedload.wire.AwsDoor;
+import bedload.wire.CannotListenException;
+import bedload.wire.FixedAccessKeys;
+import bedload.wire.HttpFront;
+import bedload.wire.ListenAddress;
+import bedload.wire.Operation;
+import bedload.wire.PageTokens;
+import bedload.work.Workshop;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+
+/**
+ * The whole service, from its settings: every object is made here, by {@code new}, in an order in
+ * which it can be read. What is started first ends last.
+ */
+public final class Wiring implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+
+  private final Closing closing;
+  private final RunningService service;
+
+  private Wiring(Closing closing, RunningService service) {
+    this.closing = closing;
+    this.service = service;
+  }
+
+  /**
+   * Starts a service and returns when it takes calls.
+   *
+   * @throws CommandFault if something is missing that a user can provide; nothing is left running
+   */
+  public static Wiring start(Settings settings) {
+    Closing closing = new Closing();
+    boolean isStarted = false;
+    try {
+      RunningService service = start(settings, closing);
+      isStarted = true;
+      return new Wiring(closing, service);
+    } catch (DatabaseUnavailableException | CannotListenException e) {
+      throw new CommandFault(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()), e);
+    } finally {
+      if (!isStarted) {
+        closing.close();
+      }
+    }
+  }
+
+  private static RunningService start(Settings settings, Closing closing) {
+    SecureRandom random = new SecureRandom();
+    DataDirectory data = closing.add("data directory", DataDirectory.open(settings.data(), random));
+    closing.add("log", LogFile.open(data.paths().logs(), false));
+    Credentials credentials = Credentials.load(data.paths(), random);
+    AccountKeys account = credentials.accounts().getFirst();
+
+    DatabaseAddress address = databaseAddress(settings, data.paths().root(), closing);
+    Database database = closing.add("database connections", Database.open(address));
+    Jdbi jdbi = database.jdbi();
+    DatabaseClock clock = closing.add("database clock", new DatabaseClock(jdbi));
+
+    String s3 = startS3(settings, data.paths(), database, credentials, closing);
+    ObjectStores stores = closing.add("S3 client", objectStores(settings, s3, credentials));
+
+    Catalog catalog = Catalog.open(jdbi, ResourceTypes.builtIn());
+    Books books = Books.open(jdbi, clock, random);
+    ModelMap models = closing.add("models", models(settings, random));
+
+    OwnJobs ownJobs = new OwnJobs(jdbi, catalog);
+    closing.add("collecting", CollectLoop.start("own jobs", ownJobs::step));
+    Workshop workshop =
+        closing.add(
+            "work",
+            new Workshop(
+                data.nodeId(),
+                data.paths().root(),
+                database.dataSource(),
+                clock,
+                books,
+                stores,
+                models));
+    workshop.start();
+
+    PageTokens tokens = new PageTokens(credentials.pagingKey().getBytes(StandardCharsets.US_ASCII));
+    List<Operation> operations =
+        BedrockOperations.over(books.ledger(), served(models), S3UriForm.AWS, tokens);
+    AwsDoor door = new AwsDoor(operations, accessKeys(credentials), clock, settings.region());
+    ListenAddress listen = new ListenAddress(settings.listen().host(), settings.listen().port());
+    HttpFront front = closing.add("API", HttpFront.start(listen, door, pages -> {}));
+
+    RunningService service =
+        new RunningService(
+            ProcessHandle.current().pid(),
+            settings.listen().withPort(front.port()).url(),
+            s3,
+            settings.region(),
+            account.account(),
+            account.accessKeyId(),
+            account.secretAccessKey(),
+            sqlUrl(catalog, address, account));
+    service.publish(data.paths());
+    return service;
+  }
+
+  /** Returns the URL of the object store, after starting it if it is bedload's own. */
+  private static String startS3(
+      Settings settings,
+      DataPaths paths,
+      Database database,
+      Credentials credentials,
+      Closing closing) {
+    URI outside = settings.s3().endpoint();
+    if (outside != null) {
+      return outside.toString();
+    }
+    HostPort listen = settings.s3().listen();
+    KeyRing keys =
+        id ->
+            credentials
+                .ofAccessKey(id)
+                .map(pair -> new KeyRing.Key(pair.accountId(), pair.secretAccessKey()));
+    try {
+      EmbeddedS3 s3 =
+          closing.add(
+              "embedded S3",
+              EmbeddedS3.start(listen.host(), listen.port(), database, paths.objects(), keys));
+      return listen.withPort(s3.port()).url();
+    } catch (IOException e) {
+      throw new CommandFault(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static ObjectStores objectStores(Settings settings, String s3, Credentials credentials) {
+    if (settings.s3().endpoint() != null) {
+      AwsCredentialsProvider ours = DefaultCredentialsProvider.builder().build();
+      return new ObjectStores(URI.create(s3), settings.region(), account -> ours);
+    }
+    return new ObjectStores(
+        URI.create(s3),
+        settings.region(),
+        account ->
+            credentials
+                .of(account)
+                .map(
+                    keys ->
+                        StaticCredentialsProvider.create(
+                            AwsBasicCredentials.create(keys.accessKeyId(), keys.secretAccessKey())))
+                .orElseThrow(
+                    () -> new IllegalStateException("Account " + account + " has no keys here")));
+  }
+
+  private static ModelMap models(Settings settings, RandomGenerator random) {
+    try {
+      return new ModelMap(
+          settings.modelEntries(),
+          System.getenv(),
+          Patience.DEFAULT,
+          InstantSource.system(),
+          random);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFault(ExitCode.SETTINGS, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static ServedModels served(ModelMap models) {
+    return new ServedModels() {
+      @Override
+      public boolean serves(String modelId) {
+        return models.find(modelId).isPresent();
+      }
+
+      @Override
+      public List<String> configuredIds() {
+        return models.patterns();
+      }
+    };
+  }
+
+  /** Returns where the account's users read the catalog; empty if the database lets none in. */
+  private static String sqlUrl(Catalog catalog, DatabaseAddress address, AccountKeys account) {
+    return switch (catalog.admit(account.account(), account.sqlPassword())) {
+      case Admission.Admitted(String user) -> SqlUrl.of(address.as(user, account.sqlPassword()));
+      case Admission.Closed(String reason) -> {
+        LOG.warn("SQL for users is off: {}", reason);
+        yield "";
+      }
+    };
+  }
+
+  private static DatabaseAddress databaseAddress(Settings settings, Path data, Closing closing) {
+    String url = settings.database().url();
+    if (url == null) {
+      return closing.add("embedded database", EmbeddedPostgres.start(data)).address();
+    }
+    try {
+      return DatabaseAddress.parse(url);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFault(ExitCode.SETTINGS, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static AccessKeys accessKeys(Credentials credentials) {
+    return new FixedAccessKeys(
+        credentials.accounts().stream()
+            .map(keys -> new AccessKey(keys.accessKeyId(), keys.account(), keys.secretAccessKey()))
+            .toList(),
+        credentials.accounts().stream()
+            .collect(Collectors.toMap(AccountKeys::bearerKey, AccountKeys::account)));
+  }
+
+  /** Returns where the service is and how to speak to it. */
+  public RunningService service() {
+    return service;
+  }
+
+  /** Ends the service in order: no new calls, running work to a safe point, then the database. */
+  @Override
+  public void close() {
+    closing.close();
+  }
+}

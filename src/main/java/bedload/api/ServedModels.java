@@ -1,0 +1,12 @@
+package bedload.api;
+
+import java.util.List;
+
+/** Which models have a backend here. */
+public interface ServedModels {
+  /** Says whether a backend answers for a model, given as a caller sends it: an id or an ARN. */
+  boolean serves(String modelId);
+
+  /** Returns the ids that the configuration names, in an order fit for a sentence. */
+  List<String> configuredIds();
+}

@@ -1,0 +1,90 @@
+package bedload.catalog;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The catalog: takes observations of resources and keeps them as tables. Safe for many threads. */
+public final class Catalog {
+  private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
+
+  private final Jdbi jdbi;
+  private final Map<String, ResourceType> types;
+  private final Map<String, RowWriter> writers;
+  private final Readers readers;
+
+  private Catalog(Jdbi jdbi, List<ResourceType> types, Readers readers) {
+    this.jdbi = jdbi;
+    this.types =
+        types.stream().collect(Collectors.toUnmodifiableMap(ResourceType::table, type -> type));
+    this.writers =
+        types.stream().collect(Collectors.toUnmodifiableMap(ResourceType::table, RowWriter::new));
+    this.readers = readers;
+  }
+
+  /**
+   * Brings the database in line with the schema files and returns the catalog on it. Several nodes
+   * may do so at once.
+   *
+   * @throws SchemaFileException if a file wants what cannot be done without losing what is stored
+   */
+  public static Catalog open(Jdbi jdbi, List<ResourceType> types) {
+    Readers readers = Readers.prepare(jdbi);
+    List<String> applied = new CatalogSchema(jdbi).apply(types, readers.areThere());
+    if (!applied.isEmpty()) {
+      LOG.info("Tables made or changed as their schema files say: {}", applied);
+    }
+    return new Catalog(jdbi, types, readers);
+  }
+
+  /**
+   * Returns the type of a table.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public ResourceType type(String table) {
+    ResourceType type = types.get(table);
+    if (type == null) {
+      throw new IllegalArgumentException(
+          "There is no table %s; there are %s".formatted(table, types.keySet()));
+    }
+    return type;
+  }
+
+  /**
+   * Writes an observation as part of the caller's transaction. Written twice, it is written once.
+   *
+   * @throws IllegalArgumentException if the document does not fit the type
+   */
+  public Recorded record(Handle handle, ResourceObservation observation) {
+    RowWriter writer = writers.get(observation.type().table());
+    if (writer == null) {
+      throw new IllegalArgumentException(
+          "There is no table %s; there are %s"
+              .formatted(observation.type().table(), types.keySet()));
+    }
+    return writer.write(handle, observation);
+  }
+
+  /**
+   * Writes an observation in a transaction of its own. Written twice, it is written once.
+   *
+   * @throws IllegalArgumentException if the document does not fit the type
+   */
+  public Recorded record(ResourceObservation observation) {
+    return jdbi.inTransaction(handle -> record(handle, observation));
+  }
+
+  /**
+   * Lets an account's users log in to read the account's own rows, or sets a new password.
+   *
+   * @param account twelve digits
+   */
+  public Admission admit(String account, String password) {
+    return readers.admit(account, password);
+  }
+}

@@ -1,0 +1,132 @@
+package bedload.catalog;
+
+import bedload.catalog.Column.Mark;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The two tables that keep resources of a type: one row for each as it stands, and one for each
+ * version that it ever had. Every leaf is a plain column, so that plain indexes serve it; a name
+ * that begins with an underscore is the store's own and can clash with no documented one.
+ */
+final class StoreTable {
+  private static final String SCHEMA = "catalog_store.";
+
+  private final ResourceType type;
+
+  StoreTable(ResourceType type) {
+    this.type = type;
+  }
+
+  /** Returns the qualified name of the table of what stands. */
+  String current() {
+    return SCHEMA + Sql.name(type.table());
+  }
+
+  /** Returns the qualified name of the table of what ever stood. */
+  String history() {
+    return SCHEMA + Sql.name(historyName());
+  }
+
+  /** Returns the name of {@link #history()} without its schema. */
+  String historyName() {
+    return type.table() + "_history";
+  }
+
+  /** Returns the columns that both tables share, with their SQL types: those of the resource. */
+  Map<String, String> resourceColumns() {
+    Map<String, String> columns = new LinkedHashMap<>();
+    type.storedColumns()
+        .forEach(column -> columns.put(column.name(), column.leaf().type().sqlType()));
+    columns.put("_region", "text");
+    // The tags without loss: in 'key:value' a colon of the key cannot be told from the divider.
+    columns.put("_tag_map", "jsonb");
+    // Counts the row's versions from 1: it grows when anything above did change, and only then.
+    columns.put("_revision", "integer");
+    return columns;
+  }
+
+  /** Returns every column of {@link #current()} with its SQL type. */
+  Map<String, String> currentColumns() {
+    Map<String, String> columns = resourceColumns();
+    // The source's own order of observations: a lower one comes late and must not overwrite.
+    columns.put("_version", "bigint");
+    columns.put("_observed_at", "timestamptz");
+    columns.put("_first_seen_at", "timestamptz");
+    return columns;
+  }
+
+  /** Returns every column of {@link #history()} with its SQL type. */
+  Map<String, String> historyColumns() {
+    Map<String, String> columns = resourceColumns();
+    columns.put("_valid_from", "timestamptz");
+    // Null in the version that stands.
+    columns.put("_valid_to", "timestamptz");
+    return columns;
+  }
+
+  /** Returns the statement that makes the table of what stands. */
+  String createCurrent() {
+    return create(
+        current(),
+        currentColumns(),
+        required("_region", "_revision", "_version", "_observed_at", "_first_seen_at"),
+        type.keyColumns().stream().map(StoredColumn::name));
+  }
+
+  /** Returns the statement that makes the table of what ever stood. */
+  String createHistory() {
+    return create(
+        history(),
+        historyColumns(),
+        required("_region", "_revision", "_valid_from"),
+        Stream.concat(type.keyColumns().stream().map(StoredColumn::name), Stream.of("_revision")));
+  }
+
+  /** Returns the statements that make the indexes which are not there. */
+  List<String> createIndexes() {
+    List<String> statements = new ArrayList<>();
+    for (StoredColumn column : type.storedColumns()) {
+      if (column.leaf().is(Mark.INDEXED)) {
+        statements.add(index(type.table(), current(), column));
+      }
+    }
+    statements.add(index(historyName(), history(), type.columnFrom(Origin.Account.class)));
+    return statements;
+  }
+
+  private static String index(String table, String qualified, StoredColumn column) {
+    return "create index if not exists %s on %s using %s (%s)"
+        .formatted(
+            Sql.name(Sql.fitting(table + "__" + column.name())),
+            qualified,
+            column.leaf().type() == ColumnType.UNORDERED_LIST_STRING ? "gin" : "btree",
+            Sql.name(column.name()));
+  }
+
+  private List<String> required(String... own) {
+    return Stream.concat(
+            Stream.concat(
+                    type.keyColumns().stream(), Stream.of(type.columnFrom(Origin.Account.class)))
+                .map(StoredColumn::name),
+            Stream.of(own))
+        .toList();
+  }
+
+  private static String create(
+      String table, Map<String, String> columns, List<String> required, Stream<String> key) {
+    StringBuilder sql = new StringBuilder("create table ").append(table).append(" (\n");
+    columns.forEach(
+        (name, sqlType) ->
+            sql.append(
+                "  %s %s%s,\n"
+                    .formatted(
+                        Sql.name(name), sqlType, required.contains(name) ? " not null" : "")));
+    return sql.append(
+            "  primary key (%s)\n)".formatted(String.join(", ", key.map(Sql::name).toList())))
+        .toString();
+  }
+}

@@ -1,0 +1,67 @@
+package bedload.collect;
+
+import bedload.catalog.Catalog;
+import bedload.catalog.ResourceObservation;
+import bedload.catalog.ResourceType;
+import bedload.job.Job;
+import bedload.job.JobDocument;
+import bedload.ledger.Events;
+import bedload.ledger.JobEvent;
+import java.util.List;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * The service's own jobs as a source of the catalog: each step of a job becomes an observation,
+ * through the same document that an AWS account's job would come as. Thread-safe; several nodes
+ * take turns.
+ */
+public final class OwnJobs {
+  private static final String TABLE = "aws_bedrock_model_invocation_job";
+
+  /** Small enough to be done before anybody waits for the locked events. */
+  private static final int EVENTS_A_STEP = 100;
+
+  private final Jdbi jdbi;
+  private final Catalog catalog;
+  private final ResourceType type;
+
+  /**
+   * @param jdbi the database that holds both the ledger and the catalog
+   */
+  public OwnJobs(Jdbi jdbi, Catalog catalog) {
+    this.jdbi = jdbi;
+    this.catalog = catalog;
+    this.type = catalog.type(TABLE);
+  }
+
+  /**
+   * Takes the oldest steps that the catalog does not have yet and returns how many there were; 0 if
+   * the catalog has all. A step is marked in the transaction that writes the row, so none is lost
+   * and none counts twice.
+   */
+  public int step() {
+    return jdbi.inTransaction(
+        handle -> {
+          List<JobEvent> events = Events.uncollected(handle, EVENTS_A_STEP);
+          for (JobEvent event : events) {
+            catalog.record(handle, observation(event));
+          }
+          if (!events.isEmpty()) {
+            Events.markCollected(handle, events);
+          }
+          return events.size();
+        });
+  }
+
+  private ResourceObservation observation(JobEvent event) {
+    Job job = event.job();
+    return new ResourceObservation(
+        type,
+        job.account().value(),
+        job.region(),
+        JobDocument.of(job),
+        job.spec().tags(),
+        event.sequence(),
+        job.lastModifiedTime());
+  }
+}

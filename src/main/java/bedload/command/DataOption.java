@@ -1,0 +1,26 @@
+package bedload.command;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which service a command talks to: the one that runs on a data directory of this machine. */
+final class DataOption {
+  private static final String VARIABLE = "BEDLOAD__DATA";
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "The service's data directory (default: $" + VARIABLE + ", else ./bedload-data).")
+  private @Nullable Path data;
+
+  /** Returns the directory that was named, or the default. */
+  Path path() {
+    if (data != null) {
+      return data;
+    }
+    String variable = System.getenv(VARIABLE);
+    return Path.of(variable == null || variable.isEmpty() ? "bedload-data" : variable);
+  }
+}

@@ -1,0 +1,53 @@
+package bedload.command;
+
+import bedload.job.RecordCounts;
+import java.io.PrintWriter;
+import java.time.Duration;
+
+/**
+ * How far a job is: one line that is written over on a terminal, and a line at every change of
+ * status, but no more than one in two seconds otherwise, where nobody watches. Not thread-safe.
+ */
+final class ProgressLine {
+  private static final Duration PAUSE_IN_A_PIPE = Duration.ofSeconds(2);
+
+  private final PrintWriter out;
+  private final boolean isWatched;
+  private String lastStatus = "";
+  private Duration lastWritten = Duration.ZERO;
+  private int lastLength;
+
+  ProgressLine(PrintWriter out, boolean isWatched) {
+    this.out = out;
+    this.isWatched = isWatched;
+  }
+
+  /** Tells how things stand so long after the beginning. */
+  void show(String status, RecordCounts counts, Duration elapsed) {
+    String text = text(status, counts, elapsed);
+    boolean isNews = !status.equals(lastStatus);
+    if (isWatched) {
+      out.print("\r" + text + " ".repeat(Math.max(0, lastLength - text.length())));
+      out.flush();
+      lastLength = text.length();
+    } else if (isNews || elapsed.minus(lastWritten).compareTo(PAUSE_IN_A_PIPE) >= 0) {
+      out.println(text);
+      lastWritten = elapsed;
+    }
+    lastStatus = status;
+  }
+
+  /** Leaves the last state standing; what is written next begins a new line. */
+  void end() {
+    if (isWatched) {
+      out.println();
+    }
+  }
+
+  static String text(String status, RecordCounts counts, Duration elapsed) {
+    double seconds = elapsed.toMillis() / 1000.0;
+    double rate = seconds == 0 ? 0 : counts.processed() / seconds;
+    return "  %-12s %,d of %,d records  %,.0f records/s  %,d errors  %.1f s"
+        .formatted(status, counts.processed(), counts.total(), rate, counts.error(), seconds);
+  }
+}

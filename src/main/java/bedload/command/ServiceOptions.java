@@ -1,0 +1,70 @@
+package bedload.command;
+
+import bedload.Settings;
+import bedload.SettingsReader;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The flags of the commands that start a service; each wins over the environment and the file. */
+final class ServiceOptions {
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Where everything is kept (default: ./bedload-data).")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      description =
+          "Where the Bedrock API is served (default: 127.0.0.1:9470); port 0 takes a free one.")
+  private @Nullable String listen;
+
+  @Option(
+      names = "--s3-listen",
+      paramLabel = "HOST:PORT",
+      description = "Where the embedded S3 is served (default: 127.0.0.1:9471).")
+  private @Nullable String s3Listen;
+
+  @Option(
+      names = "--database-url",
+      paramLabel = "URL",
+      description =
+          "A PostgreSQL 15 or newer, as postgresql://user:password@host/database (default: the embedded one).")
+  private @Nullable String databaseUrl;
+
+  @Option(names = "--config", paramLabel = "FILE", description = "Settings in YAML.")
+  private @Nullable Path config;
+
+  @Option(
+      names = "--model",
+      paramLabel = "ID=URL#SERVED",
+      description = {
+        "Send jobs for model ID to the OpenAI-compatible server at URL, as its model SERVED.",
+        "Repeatable. Without any, amazon.titan-embed-text-v2:0 is an embedding model in this process."
+      })
+  private List<String> models = List.of();
+
+  /** Returns the settings that the flags, the environment and the file make together. */
+  Settings settings() {
+    Map<String, Object> flags = new LinkedHashMap<>();
+    put(flags, "data", data == null ? null : data.toString());
+    put(flags, "listen", listen);
+    put(flags, "s3.listen", s3Listen);
+    put(flags, "database.url", databaseUrl);
+    if (!models.isEmpty()) {
+      flags.put("models", models);
+    }
+    return SettingsReader.read(config, System.getenv(), flags);
+  }
+
+  private static void put(Map<String, Object> flags, String setting, @Nullable Object value) {
+    if (value != null) {
+      flags.put(setting, value);
+    }
+  }
+}

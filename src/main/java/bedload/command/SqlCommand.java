@@ -1,0 +1,49 @@
+package bedload.command;
+
+import bedload.ExitCode;
+import bedload.RunningService;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Asks the catalog a question. */
+@Command(
+    name = "sql",
+    description = "Ask the catalog of the running service one question in SQL.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Example:",
+      "  bedload sql \"select status, count(*) from aws_bedrock_model_invocation_job group by status\""
+    })
+final class SqlCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "STATEMENT", description = "One statement in PostgreSQL's SQL.")
+  private String statement = "";
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "table, json or csv (default: ${DEFAULT-VALUE}).",
+      defaultValue = "table")
+  private AnswerFormat format = AnswerFormat.TABLE;
+
+  @Mixin private final DataOption data = new DataOption();
+
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec
+  private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    SqlText question = SqlText.of(statement);
+    RunningService service = RunningService.find(data.path());
+    try (SqlAnswer answer = SqlAnswer.ask(service.jdbcUrl(), question)) {
+      format.write(answer, spec.commandLine().getOut());
+    }
+    return ExitCode.OK.number();
+  }
+}

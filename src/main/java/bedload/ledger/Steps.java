@@ -1,0 +1,343 @@
+package bedload.ledger;
+
+import bedload.job.InputObject;
+import bedload.job.Job;
+import bedload.job.JobId;
+import bedload.job.JobStatus;
+import bedload.job.RecordCounts;
+import bedload.job.Shard;
+import bedload.job.TokenUsage;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The steps of a job's life, each one transaction: the status, its event, the task that follows.
+ * Thread-safe. Wherever a step touches shards too, the job's row is locked first, so that steps and
+ * the ends of shards come one after another.
+ */
+public final class Steps {
+  private final Jdbi jdbi;
+  private final InstantSource clock;
+
+  /**
+   * @param clock the database's time, so that all nodes agree
+   */
+  public Steps(Jdbi jdbi, InstantSource clock) {
+    this.jdbi = jdbi;
+    this.clock = clock;
+  }
+
+  private static final String FIND =
+      JobRows.SELECT
+          + """
+           where job.id = :id
+          """;
+
+  /** Returns a job, whoever owns it. */
+  public Optional<Job> find(JobId id) {
+    return jdbi.withHandle(
+        handle -> handle.createQuery(FIND).bind("id", id.value()).map(JobRows::map).findOne());
+  }
+
+  /** Submitted to Validating; returns false if the job had left Submitted. */
+  public boolean beginValidating(JobId id) {
+    return jdbi.inTransaction(
+        handle ->
+            move(handle, id, JobStatus.SUBMITTED, JobStatus.VALIDATING, null, clock.instant()));
+  }
+
+  private static final String SET_TOTAL =
+      """
+      update ledger.job
+         set total = :total
+       where id = :id
+      """;
+
+  private static final String INSERT_INPUT =
+      """
+      insert into ledger.input (job_id, number, uri, relative_name, size_bytes, etag, records)
+      values (:job, :number, :uri, :name, :size, :etag, :records)
+      """;
+
+  private static final String INSERT_SHARD =
+      """
+      insert into ledger.shard (job_id, number, input, first_byte, end_byte, first_ordinal, records)
+      values (:job, :number, :input, :firstByte, :endByte, :firstOrdinal, :records)
+      """;
+
+  /**
+   * Validating to Scheduled, with the inputs and shards that validation found.
+   *
+   * @return false if the job had left Validating, in which case nothing is written
+   */
+  public boolean schedule(JobId id, List<InputObject> inputs, List<Shard> shards) {
+    return jdbi.inTransaction(
+        handle -> {
+          if (lock(handle, id) != JobStatus.VALIDATING) {
+            return false;
+          }
+          long total = inputs.stream().mapToLong(InputObject::records).sum();
+          handle.createUpdate(SET_TOTAL).bind("total", total).bind("id", id.value()).execute();
+          insertInputs(handle, id, inputs);
+          insertShards(handle, shards);
+          Instant now = clock.instant();
+          move(handle, id, JobStatus.VALIDATING, JobStatus.SCHEDULED, null, now);
+          Tasks.due(handle, Tasks.Step.START, id, now);
+          return true;
+        });
+  }
+
+  private static void insertInputs(Handle handle, JobId id, List<InputObject> inputs) {
+    PreparedBatch batch = handle.prepareBatch(INSERT_INPUT);
+    for (InputObject input : inputs) {
+      batch
+          .bind("job", id.value())
+          .bind("number", input.number())
+          .bind("uri", input.uri().toString())
+          .bind("name", input.relativeName())
+          .bind("size", input.sizeBytes())
+          .bind("etag", input.etag())
+          .bind("records", input.records())
+          .add();
+    }
+    batch.execute();
+  }
+
+  private static void insertShards(Handle handle, List<Shard> shards) {
+    PreparedBatch batch = handle.prepareBatch(INSERT_SHARD);
+    for (Shard shard : shards) {
+      batch
+          .bind("job", shard.job().value())
+          .bind("number", shard.number())
+          .bind("input", shard.input())
+          .bind("firstByte", shard.firstByte())
+          .bind("endByte", shard.endByte())
+          .bind("firstOrdinal", shard.firstOrdinal())
+          .bind("records", shard.records())
+          .add();
+    }
+    batch.execute();
+  }
+
+  private static final String SET_STARTED =
+      """
+      update ledger.job
+         set started_at = :now
+       where id = :id
+      """;
+
+  /**
+   * Scheduled to InProgress, and every shard on the list; returns false if the job had left
+   * Scheduled.
+   */
+  public boolean start(JobId id) {
+    return jdbi.inTransaction(
+        handle -> {
+          if (lock(handle, id) != JobStatus.SCHEDULED) {
+            return false;
+          }
+          Instant now = clock.instant();
+          handle.createUpdate(SET_STARTED).bind("now", now).bind("id", id.value()).execute();
+          move(handle, id, JobStatus.SCHEDULED, JobStatus.IN_PROGRESS, null, now);
+          Tasks.shardsDue(handle, id);
+          return true;
+        });
+  }
+
+  private static final String SET_FIGURES =
+      """
+      update ledger.job
+         set success = :success, error = :error,
+             input_tokens = :input, output_tokens = :output,
+             cache_read_tokens = :cacheRead, cache_write_tokens = :cacheWrite
+       where id = :id
+      """;
+
+  /**
+   * Ends a job whose outputs are written, with its final figures.
+   *
+   * @return false if the job had left {@code from}
+   */
+  public boolean end(
+      JobId id, JobStatus from, JobStatus to, RecordCounts counts, TokenUsage tokens) {
+    return jdbi.inTransaction(
+        handle -> {
+          if (lock(handle, id) != from) {
+            return false;
+          }
+          handle
+              .createUpdate(SET_FIGURES)
+              .bind("success", counts.success())
+              .bind("error", counts.error())
+              .bind("input", tokens.input())
+              .bind("output", tokens.output())
+              .bind("cacheRead", tokens.cacheRead())
+              .bind("cacheWrite", tokens.cacheWrite())
+              .bind("id", id.value())
+              .execute();
+          Instant now = clock.instant();
+          move(handle, id, from, to, null, now);
+          Tasks.due(handle, Tasks.Step.SWEEP, id, now);
+          return true;
+        });
+  }
+
+  /**
+   * Fails a job for a reason that its owner should read.
+   *
+   * @return false if it had ended already
+   */
+  public boolean fail(JobId id, String message) {
+    return jdbi.inTransaction(
+        handle -> {
+          JobStatus status = lock(handle, id);
+          if (status.isFinal()) {
+            return false;
+          }
+          Instant now = clock.instant();
+          move(handle, id, status, JobStatus.FAILED, message, now);
+          windDown(handle, id, now);
+          return true;
+        });
+  }
+
+  private static final String OVERDUE =
+      """
+      select id
+        from ledger.job
+       where status in ('Scheduled', 'InProgress')
+         and not timed_out
+         and submitted_at + timeout_seconds * interval '1 second' <= :now
+       order by submitted_at
+       limit 100
+      """;
+
+  private static final String SET_TIMED_OUT =
+      """
+      update ledger.job
+         set timed_out = true
+       where id = :id
+      """;
+
+  /**
+   * Acts on timeouts that have come: a job that waits expires, one that runs winds down and keeps
+   * what it has.
+   *
+   * @return how many jobs were touched, 100 at most
+   */
+  public int timeOut() {
+    Instant now = clock.instant();
+    List<String> overdue =
+        jdbi.withHandle(
+            handle -> handle.createQuery(OVERDUE).bind("now", now).mapTo(String.class).list());
+    overdue.forEach(id -> timeOut(new JobId(id), now));
+    return overdue.size();
+  }
+
+  private void timeOut(JobId id, Instant now) {
+    jdbi.useTransaction(
+        handle -> {
+          switch (lock(handle, id)) {
+            case SCHEDULED -> {
+              move(handle, id, JobStatus.SCHEDULED, JobStatus.EXPIRED, null, now);
+              windDown(handle, id, now);
+            }
+            case IN_PROGRESS -> {
+              handle.createUpdate(SET_TIMED_OUT).bind("id", id.value()).execute();
+              windDown(handle, id, now);
+            }
+            // It moved on in between: its end is somebody else's.
+            case SUBMITTED, VALIDATING, STOPPING -> {}
+            case COMPLETED, PARTIALLY_COMPLETED, FAILED, STOPPED, EXPIRED -> {}
+          }
+        });
+  }
+
+  private static final String LOCK =
+      """
+      select status
+        from ledger.job
+       where id = :id
+         for update
+      """;
+
+  /** Locks a job's row until the transaction ends, and returns its status. */
+  static JobStatus lock(Handle handle, JobId id) {
+    return JobStatus.ofWireName(
+        handle.createQuery(LOCK).bind("id", id.value()).mapTo(String.class).one());
+  }
+
+  private static final String MOVE =
+      """
+      update ledger.job
+         set status = :to,
+             message = coalesce(:message, message),
+             changed_at = :now,
+             ended_at = case when :ends and (:to <> 'Stopped' or started_at is not null) then cast(:now as timestamptz) end
+       where id = :id and status = :from
+      """;
+
+  /**
+   * Moves a job to its next status and records the event, or does neither.
+   *
+   * @return false if the job had already left {@code from}: somebody else was first
+   * @throws IllegalArgumentException if no job may take that step
+   */
+  static boolean move(
+      Handle handle,
+      JobId id,
+      JobStatus from,
+      JobStatus to,
+      @Nullable String message,
+      Instant now) {
+    if (!from.next().contains(to)) {
+      throw new IllegalArgumentException(
+          "Job %s cannot go from %s to %s".formatted(id, from.wireName(), to.wireName()));
+    }
+    boolean moved =
+        handle
+                .createUpdate(MOVE)
+                .bind("id", id.value())
+                .bind("from", from.wireName())
+                .bind("to", to.wireName())
+                .bind("message", message)
+                .bind("ends", to.isFinal())
+                .bind("now", now.truncatedTo(ChronoUnit.MILLIS))
+                .execute()
+            == 1;
+    if (moved) {
+      recordEvent(handle, id);
+    }
+    return moved;
+  }
+
+  private static final String RECORD_EVENT =
+      """
+      insert into ledger.job_event (job_id, at, status, message, ended_at, total, success, error)
+      select job.id, job.changed_at, job.status, job.message, job.ended_at, job.total, job.success, job.error
+        from ledger.job
+       where job.id = :id
+      """;
+
+  static void recordEvent(Handle handle, JobId id) {
+    handle.createUpdate(RECORD_EVENT).bind("id", id.value()).execute();
+  }
+
+  /**
+   * Takes back every shard that nobody runs; those that run see the job's new state and end by
+   * themselves. Whoever is last calls for the next step, and if nothing runs that is this call. The
+   * job's row must be locked.
+   */
+  static void windDown(Handle handle, JobId id, Instant now) {
+    Shards.leaveReady(handle, id);
+    Tasks.shardsOff(handle, id);
+    Shards.callForNextStepIfLast(handle, id, now);
+  }
+}

@@ -1,0 +1,123 @@
+package bedload.ledger;
+
+import bedload.job.JobId;
+import bedload.job.Shard;
+import java.time.Instant;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * What is to be done next. A task is written in the transaction of the change that calls for it, so
+ * neither is there without the other; db-scheduler picks the rows, beats their hearts and revives
+ * those of dead nodes.
+ */
+public final class Tasks {
+  /** The table of the short steps. */
+  public static final String TABLE = "ledger.task";
+
+  /** The table of the shards to run. */
+  public static final String SHARD_TABLE = "ledger.shard_task";
+
+  /** The name of every task in {@link #SHARD_TABLE}. */
+  public static final String SHARD = "shard";
+
+  private final Jdbi jdbi;
+
+  public Tasks(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  /** The short steps of a job's life, in their order. */
+  public enum Step {
+    /** Check every line and cut shards. */
+    VALIDATE,
+    /** Let it run when its turn has come. */
+    START,
+    /** Write the outputs and the manifest. */
+    ASSEMBLE,
+    /** Remove what only a running job needs. */
+    SWEEP;
+
+    /** Returns the name of the task. */
+    public String taskName() {
+      return switch (this) {
+        case VALIDATE -> "validate";
+        case START -> "start";
+        case ASSEMBLE -> "assemble";
+        case SWEEP -> "sweep";
+      };
+    }
+  }
+
+  private static final String DUE =
+      """
+      insert into ledger.task (task_name, task_instance, execution_time, picked, version)
+      values (:name, :job, :at, false, 1)
+      on conflict do nothing
+      """;
+
+  /** Puts a step on the list; one that is there already stays as it is. */
+  static void due(Handle handle, Step step, JobId job, Instant at) {
+    handle
+        .createUpdate(DUE)
+        .bind("name", step.taskName())
+        .bind("job", job.value())
+        .bind("at", at)
+        .execute();
+  }
+
+  // Older jobs first, and within a job the shards in input order.
+  private static final String SHARDS_DUE =
+      """
+      insert into ledger.shard_task (task_name, task_instance, execution_time, picked, version)
+      select 'shard', shard.job_id || '/' || shard.number,
+             job.submitted_at + shard.number * interval '1 microsecond', false, 1
+        from ledger.shard
+        join ledger.job on job.id = shard.job_id
+       where shard.job_id = :job and shard.state = 'Ready'
+      on conflict do nothing
+      """;
+
+  static void shardsDue(Handle handle, JobId job) {
+    handle.createUpdate(SHARDS_DUE).bind("job", job.value()).execute();
+  }
+
+  private static final String SHARDS_OFF =
+      """
+      delete from ledger.shard_task
+       where task_name = 'shard'
+         and task_instance like :job || '/%'
+         and not picked
+      """;
+
+  /** Takes the shards off the list that nobody has picked yet. */
+  static void shardsOff(Handle handle, JobId job) {
+    handle.createUpdate(SHARDS_OFF).bind("job", job.value()).execute();
+  }
+
+  private static final String RELEASE =
+      """
+      update %s
+         set picked = false, picked_by = null, last_heartbeat = null, version = version + 1
+       where picked and picked_by = :node
+      """;
+
+  /**
+   * Frees what a node had picked before it died. To be called by that node alone, at its start,
+   * when nothing of its former life can run any more: without it the work would wait until its
+   * heart is missed.
+   *
+   * @return how many tasks are free again
+   */
+  public int releaseOf(String node) {
+    return jdbi.inTransaction(
+        handle ->
+            handle.createUpdate(RELEASE.formatted(TABLE)).bind("node", node).execute()
+                + handle.createUpdate(RELEASE.formatted(SHARD_TABLE)).bind("node", node).execute());
+  }
+
+  /** Returns the name of a shard's task instance. */
+  public static String instance(Shard shard) {
+    return shard.job().value() + "/" + shard.number();
+  }
+}

@@ -1,0 +1,210 @@
+package bedload.model;
+
+import java.time.Duration;
+import java.util.PriorityQueue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * The permits for calls to one backend. Their number follows the backend's replies and never passes
+ * the cap, which may change at any time. Whoever waits with the lowest rank is served first; equal
+ * ranks are served in order of arrival. Thread-safe.
+ */
+public final class InFlightLimit {
+  /** How long launches rest after a refusal that named no time. */
+  private static final Duration SHORTEST_REST = Duration.ofMillis(250);
+
+  /**
+   * A server may ask for longer; a probe a minute costs it nothing and finds it when it is back.
+   */
+  private static final Duration LONGEST_REST = Duration.ofMinutes(1);
+
+  private final LongSupplier nanoTime;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final PriorityQueue<Waiter> waiters = new PriorityQueue<>();
+  private final Window window;
+  private int inFlight;
+  private long arrivals;
+  private long restUntil;
+
+  /**
+   * Makes a limit that starts at {@code initial} calls and finds its size up to {@code cap}.
+   *
+   * @throws IllegalArgumentException unless 1 <= initial <= cap
+   */
+  public InFlightLimit(int initial, int cap) {
+    this(initial, cap, System::nanoTime);
+  }
+
+  InFlightLimit(int initial, int cap, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    long now = nanoTime.getAsLong();
+    this.window = new Window(initial, cap, now);
+    this.restUntil = now;
+  }
+
+  /**
+   * Waits for a permit.
+   *
+   * @param rank the lower goes first
+   */
+  public Permit acquire(long rank) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      Waiter waiter = new Waiter(rank, arrivals++, lock.newCondition());
+      waiters.add(waiter);
+      try {
+        while (!isNext(waiter)) {
+          long rest = restLeft();
+          if (rest > 0) {
+            waiter.changed.awaitNanos(rest);
+          } else {
+            waiter.changed.await();
+          }
+        }
+      } finally {
+        waiters.remove(waiter);
+      }
+      inFlight++;
+      return new Permit(rank, nanoTime.getAsLong(), inFlight >= window.size());
+    } finally {
+      // Both the one who got a permit and the one who gave up leave the next one to look.
+      wakeNext();
+      lock.unlock();
+    }
+  }
+
+  /** Sets the most calls that may be in flight; those beyond it end by themselves. */
+  public void cap(int cap) {
+    lock.lock();
+    try {
+      window.cap(cap);
+      wakeNext();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns how many calls may be in flight now. */
+  public int size() {
+    lock.lock();
+    try {
+      return window.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns how many permits are out. */
+  public int inFlight() {
+    lock.lock();
+    try {
+      return inFlight;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isNext(Waiter waiter) {
+    return waiters.peek() == waiter && inFlight < window.size() && restLeft() <= 0;
+  }
+
+  private long restLeft() {
+    return restUntil - nanoTime.getAsLong();
+  }
+
+  private void wakeNext() {
+    Waiter next = waiters.peek();
+    if (next != null) {
+      next.changed.signal();
+    }
+  }
+
+  /** Leave to make one call. Closing it without a reply gives it back and teaches nothing. */
+  public final class Permit implements AutoCloseable {
+    private final long rank;
+    private final long began;
+    private final boolean full;
+    private boolean closed;
+
+    private Permit(long rank, long began, boolean full) {
+      this.rank = rank;
+      this.began = began;
+      this.full = full;
+    }
+
+    /** Returns the rank it was asked for with. */
+    long rank() {
+      return rank;
+    }
+
+    /** Gives the permit back, and lets the limit learn from the reply to its call. */
+    void close(ModelReply reply) {
+      lock.lock();
+      try {
+        if (!closed) {
+          learn(reply, nanoTime.getAsLong());
+          close();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void learn(ModelReply reply, long now) {
+      switch (reply) {
+        case ModelReply.Answer answer -> {
+          Long tokens = answer.usage().output();
+          if (full) {
+            window.answered(began, now, tokens == null ? 1 : tokens);
+          }
+        }
+        case ModelReply.Overload overload -> {
+          window.refused(began, now);
+          Duration rest = overload.after();
+          rest = rest.compareTo(SHORTEST_REST) < 0 ? SHORTEST_REST : rest;
+          rest = rest.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : rest;
+          long until = now + rest.toNanos();
+          restUntil = until - restUntil > 0 ? until : restUntil;
+        }
+        // A record to blame says nothing of load, nor does a broken connection.
+        case ModelReply.Refusal _, ModelReply.Silence _ -> {}
+      }
+    }
+
+    /** Gives the permit back; a second time does nothing. */
+    @Override
+    public void close() {
+      lock.lock();
+      try {
+        if (!closed) {
+          closed = true;
+          inFlight--;
+          wakeNext();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** A thread in line. Two are never equal, so that each finds itself in the queue. */
+  private static final class Waiter implements Comparable<Waiter> {
+    private final long rank;
+    private final long arrival;
+    private final Condition changed;
+
+    private Waiter(long rank, long arrival, Condition changed) {
+      this.rank = rank;
+      this.arrival = arrival;
+      this.changed = changed;
+    }
+
+    @Override
+    public int compareTo(Waiter other) {
+      int byRank = Long.compare(rank, other.rank);
+      return byRank != 0 ? byRank : Long.compare(arrival, other.arrival);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package bedload.model;
+
+import bedload.model.body.Family;
+import bedload.model.http.Origin;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of the model map: which model ids go to which backend.
+ *
+ * @param pattern a model id, or one with {@code *} for any run of characters
+ * @param family the body that the models take; null if it follows from the id
+ */
+public record ModelEntry(String pattern, Backend backend, @Nullable Family family) {
+  private static final String FORM =
+      "a model is given as ID=URL#SERVED, for example meta.llama3-2=http://127.0.0.1:11434/v1#llama3.2";
+
+  public ModelEntry {
+    if (pattern.isBlank() || !pattern.equals(pattern.strip())) {
+      throw new IllegalArgumentException("A model's id cannot be empty or have space around it");
+    }
+    if (backend instanceof Server && family == null && !pattern.contains("*")) {
+      familyOf(pattern, null);
+    }
+  }
+
+  /** What answers. */
+  public sealed interface Backend {}
+
+  /**
+   * An OpenAI-compatible server.
+   *
+   * @param url the base, to which chat/completions is added; it often ends in /v1
+   * @param served the server's own name for the model
+   * @param key null if the server asks for none
+   * @param deadline for a whole call, from the connection to the last byte of the answer
+   * @param initialInFlight how many calls are made at once before anything is known
+   * @param maxInFlight the most calls that are made at once
+   */
+  public record Server(
+      URI url,
+      String served,
+      @Nullable ApiKey key,
+      Duration deadline,
+      int initialInFlight,
+      int maxInFlight)
+      implements Backend {
+    /** A long answer of a large model on a busy server takes minutes. */
+    public static final Duration DEFAULT_DEADLINE = Duration.ofMinutes(10);
+
+    private static final Duration LONGEST = Duration.ofHours(24);
+
+    /** As many as a server that works in batches needs to be worth its machine. */
+    public static final int DEFAULT_INITIAL_IN_FLIGHT = 64;
+
+    /** Beyond this a server that queues only queues. */
+    public static final int DEFAULT_MAX_IN_FLIGHT = 1024;
+
+    public Server {
+      var _ = Origin.of(url);
+      if (url.getRawQuery() != null || url.getRawFragment() != null || url.getUserInfo() != null) {
+        throw new IllegalArgumentException(
+            "The URL of a model server has no user, query or fragment; a key goes into a file or an environment variable");
+      }
+      if (served.isBlank()) {
+        throw new IllegalArgumentException(
+            "The model server at %s needs a name for the model".formatted(url));
+      }
+      if (deadline.compareTo(Duration.ofMillis(1)) < 0 || deadline.compareTo(LONGEST) > 0) {
+        throw new IllegalArgumentException(
+            "The deadline of a call has to be from 1 ms to 24 h, this is " + deadline);
+      }
+      if (initialInFlight < 1 || maxInFlight < initialInFlight) {
+        throw new IllegalArgumentException(
+            "Calls in flight need 1 <= initial <= max, not initial %d and max %d"
+                .formatted(initialInFlight, maxInFlight));
+      }
+    }
+
+    /** Returns a server with everything but its place as it is by default. */
+    public static Server at(URI url, String served) {
+      return new Server(
+          url, served, null, DEFAULT_DEADLINE, DEFAULT_INITIAL_IN_FLIGHT, DEFAULT_MAX_IN_FLIGHT);
+    }
+  }
+
+  /** The embedding model that comes with bedload. */
+  public record InProcessEmbedding() implements Backend {}
+
+  /** The echo; see {@link EchoModel}. */
+  public record Echo() implements Backend {}
+
+  /**
+   * Reads {@code ID=URL#SERVED}, or {@code ID=FAMILY@URL#SERVED} where the family does not follow
+   * from the id.
+   *
+   * @throws IllegalArgumentException if it is not that; the message says what is wrong and how it
+   *     is meant
+   */
+  public static ModelEntry parse(String text) {
+    int equals = text.indexOf('=');
+    int hash = text.indexOf('#', equals + 1);
+    if (equals < 1 || hash < 0 || hash == text.length() - 1) {
+      throw new IllegalArgumentException("'%s' is no model: %s".formatted(text, FORM));
+    }
+    String id = text.substring(0, equals);
+    String place = text.substring(equals + 1, hash);
+    String served = text.substring(hash + 1);
+    Family family = null;
+    int at = place.indexOf('@');
+    // An @ after the scheme would be a user's name within the URL.
+    if (at >= 0 && !place.substring(0, at).contains("://")) {
+      String name = place.substring(0, at);
+      family =
+          Family.ofWireName(name)
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "'%s' names the family %s; there are %s"
+                              .formatted(text, name, Family.wireNames())));
+      place = place.substring(at + 1);
+    }
+    try {
+      return new ModelEntry(id, Server.at(new URI(place), served), family);
+    } catch (URISyntaxException malformed) {
+      throw new IllegalArgumentException(
+          "'%s' has no URL after the '=': %s".formatted(text, FORM), malformed);
+    } catch (IllegalArgumentException wrong) {
+      throw new IllegalArgumentException("'%s': %s".formatted(text, wrong.getMessage()), wrong);
+    }
+  }
+
+  /**
+   * Returns the family of a model.
+   *
+   * @param family null if it has to follow from the id
+   * @throws IllegalArgumentException if it does not
+   */
+  static Family familyOf(String modelId, @Nullable Family family) {
+    if (family != null) {
+      return family;
+    }
+    Optional<Family> follows = Family.ofModelId(ModelIds.plain(modelId));
+    return follows.orElseThrow(
+        () ->
+            new IllegalArgumentException(
+                "Which body %s takes does not follow from its id, or is not yet translated: name its family (%s), as in %s=openai-chat@URL#SERVED"
+                    .formatted(modelId, Family.wireNames(), modelId)));
+  }
+}

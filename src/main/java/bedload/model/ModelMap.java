@@ -1,0 +1,139 @@
+package bedload.model;
+
+import bedload.model.body.Family;
+import bedload.model.http.HttpTransport;
+import bedload.model.minilm.MiniLm;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which model id is answered by which backend. The first entry that fits counts. Owns the backends'
+ * connections and memory. Thread-safe.
+ */
+public final class ModelMap implements AutoCloseable {
+  /** The ids that the in-process embedding model answers to unless other entries say otherwise. */
+  public static final List<ModelEntry> DEFAULT_ENTRIES =
+      List.of(
+          new ModelEntry("amazon.titan-embed-text-v2:0", new ModelEntry.InProcessEmbedding(), null),
+          new ModelEntry(
+              "sentence-transformers.all-minilm-l6-v2", new ModelEntry.InProcessEmbedding(), null));
+
+  /** Two texts a worker, so that none waits for the next to be handed over. */
+  private static final int IN_PROCESS_IN_FLIGHT = 2 * MiniLm.workerCount();
+
+  private static final int ECHO_IN_FLIGHT = 256;
+
+  private final List<Line> lines;
+  private final Patience patience;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final HttpTransport transport = new HttpTransport();
+  private final MiniLmEmbedding embedding = new MiniLmEmbedding();
+
+  private record Line(
+      ModelEntry entry, Pattern matcher, InFlightLimit limit, @Nullable String key) {}
+
+  /**
+   * Makes the map.
+   *
+   * @param entries the first that fits counts
+   * @param environment where the entries' API keys may be
+   * @throws IllegalArgumentException if a key is not where its entry says
+   */
+  public ModelMap(
+      List<ModelEntry> entries,
+      Map<String, String> environment,
+      Patience patience,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.patience = patience;
+    this.clock = clock;
+    this.random = random;
+    this.lines = lines(entries, environment);
+  }
+
+  private static List<Line> lines(List<ModelEntry> entries, Map<String, String> environment) {
+    // Entries that lead to the same model of a server share its limit: the server is one.
+    Map<Object, InFlightLimit> limits = new HashMap<>();
+    List<Line> lines = new ArrayList<>();
+    for (ModelEntry entry : entries) {
+      lines.add(
+          new Line(
+              entry,
+              ModelIds.glob(entry.pattern()),
+              limits.computeIfAbsent(identity(entry.backend()), _ -> limit(entry.backend())),
+              entry.backend() instanceof ModelEntry.Server server && server.key() != null
+                  ? server.key().read(environment)
+                  : null));
+    }
+    return List.copyOf(lines);
+  }
+
+  private static Object identity(ModelEntry.Backend backend) {
+    return backend instanceof ModelEntry.Server server
+        ? List.of(server.url(), server.served())
+        : backend;
+  }
+
+  private static InFlightLimit limit(ModelEntry.Backend backend) {
+    return switch (backend) {
+      case ModelEntry.Server server ->
+          new InFlightLimit(server.initialInFlight(), server.maxInFlight());
+      case ModelEntry.InProcessEmbedding _ ->
+          new InFlightLimit(IN_PROCESS_IN_FLIGHT, IN_PROCESS_IN_FLIGHT);
+      case ModelEntry.Echo _ -> new InFlightLimit(ECHO_IN_FLIGHT, ECHO_IN_FLIGHT);
+    };
+  }
+
+  /**
+   * Returns the model of an id; empty if no entry fits. An id is looked for as it is, and then
+   * without the prefix of its region.
+   *
+   * @param modelId an id or an ARN
+   */
+  public Optional<ServedModel> find(String modelId) {
+    for (String candidate : ModelIds.candidates(modelId)) {
+      for (Line line : lines) {
+        if (line.matcher().matcher(candidate).matches()) {
+          return Optional.of(
+              new ServedModel(model(line, candidate), line.limit(), patience, clock, random));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Model model(Line line, String modelId) {
+    return switch (line.entry().backend()) {
+      case ModelEntry.InProcessEmbedding _ -> embedding;
+      case ModelEntry.Echo _ -> new EchoModel();
+      case ModelEntry.Server server -> {
+        Optional<Family> family =
+            Optional.ofNullable(line.entry().family())
+                .or(() -> Family.ofModelId(ModelIds.plain(modelId)));
+        yield family.isPresent()
+            ? new OpenAiServer(transport, server, line.key(), family.get(), clock)
+            : new UntranslatedModel(modelId, server);
+      }
+    };
+  }
+
+  /** Returns the patterns of all entries in their order, for messages. */
+  public List<String> patterns() {
+    return lines.stream().map(line -> line.entry().pattern()).toList();
+  }
+
+  /** Closes all connections and frees the in-process model; calls in flight break. */
+  @Override
+  public void close() {
+    transport.close();
+    embedding.close();
+  }
+}

@@ -1,0 +1,108 @@
+package bedload.model;
+
+import bedload.job.ModelInvocationType;
+import bedload.model.body.Family;
+import bedload.model.body.Json;
+import bedload.model.body.ModelOutput;
+import bedload.model.body.ServerCall;
+import bedload.model.body.UnfitBody;
+import bedload.model.body.UnusableAnswer;
+import bedload.model.http.HttpOutcome;
+import bedload.model.http.HttpTransport;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** A model on an OpenAI-compatible server, for records of one family. */
+final class OpenAiServer implements Model {
+  private final HttpTransport transport;
+  private final ModelEntry.Server server;
+  private final Map<String, String> headers;
+  private final Family family;
+  private final ServerFaults faults;
+
+  /**
+   * Makes the model.
+   *
+   * @param key what the server wants to see as a bearer's token; null if it wants none
+   */
+  OpenAiServer(
+      HttpTransport transport,
+      ModelEntry.Server server,
+      @Nullable String key,
+      Family family,
+      InstantSource clock) {
+    this.transport = transport;
+    this.server = server;
+    this.headers = key == null ? Map.of() : Map.of("Authorization", "Bearer " + key);
+    this.family = family;
+    this.faults = new ServerFaults("The model server at " + server.url(), clock);
+  }
+
+  @Override
+  public ModelReply invoke(byte[] modelInput, ModelInvocationType type)
+      throws InterruptedException {
+    try {
+      JsonNode input = Json.input(modelInput);
+      Family spoken = family.under(type);
+      ServerCall call = spoken.toServer(input, server.served());
+      HttpOutcome outcome =
+          transport.post(address(call.path()), headers, call.body(), server.deadline());
+      return reply(outcome, spoken, input);
+    } catch (UnfitBody unfit) {
+      return new ModelReply.Refusal(400, unfit.getMessage());
+    }
+  }
+
+  private ModelReply reply(HttpOutcome outcome, Family spoken, JsonNode input) {
+    return switch (outcome) {
+      case HttpOutcome.Replied replied when replied.reply().status() == 200 ->
+          answer(replied.reply().body(), spoken, input);
+      case HttpOutcome.Replied replied -> faults.reply(replied.reply());
+      case HttpOutcome.Broken broken ->
+          new ModelReply.Silence(
+              503, "The model server at %s: %s".formatted(server.url(), broken.message()));
+      case HttpOutcome.Late _ ->
+          new ModelReply.Silence(
+              424,
+              "The model server at %s gave no whole answer within %s"
+                  .formatted(server.url(), seconds(server.deadline())));
+      case HttpOutcome.TooLarge large ->
+          new ModelReply.Refusal(
+              424,
+              "The model server at %s answered with more than %d MiB, the most that is taken"
+                  .formatted(server.url(), large.limitBytes() >> 20));
+    };
+  }
+
+  private ModelReply answer(byte[] body, Family spoken, JsonNode input) {
+    try {
+      ModelOutput output = spoken.fromServer(body, input);
+      return new ModelReply.Answer(output.json(), output.usage());
+    } catch (UnusableAnswer unusable) {
+      return new ModelReply.Silence(
+          424,
+          "The model server at %s answered 200, but not as agreed: %s"
+              .formatted(server.url(), unusable.getMessage()));
+    }
+  }
+
+  private URI address(String path) {
+    String base = server.url().toString();
+    return URI.create(base.endsWith("/") ? base + path : base + "/" + path);
+  }
+
+  private static String seconds(Duration duration) {
+    return duration.toMillis() % 1000 == 0
+        ? duration.toSeconds() + " s"
+        : duration.toMillis() + " ms";
+  }
+
+  @Override
+  public String servedBy() {
+    return "%s at %s".formatted(server.served(), server.url());
+  }
+}

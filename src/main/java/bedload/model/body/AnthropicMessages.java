@@ -1,0 +1,130 @@
+package bedload.model.body;
+
+import bedload.job.TokenUsage;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Anthropic's Messages body, spoken by the models of the prefix {@code anthropic.}. */
+final class AnthropicMessages implements BodyFamily {
+  private static final String VERSION = "bedrock-2023-05-31";
+
+  @Override
+  public ServerCall toServer(JsonNode modelInput, String served) {
+    Fields fields = Fields.of(modelInput);
+    String version = fields.requireText("anthropic_version");
+    if (!version.equals(VERSION)) {
+      throw new UnfitBody("anthropic_version has to be %s, this is %s".formatted(VERSION, version));
+    }
+    ChatRequest request = new ChatRequest(served);
+    request
+        .set("max_tokens", fields.requireCount("max_tokens"))
+        .set("temperature", fields.number("temperature"))
+        .set("top_p", fields.number("top_p"))
+        // No part of OpenAI's own body, but of vLLM's, SGLang's and llama.cpp's; others say so.
+        .set("top_k", fields.count("top_k"))
+        .set("stop", fields.texts("stop_sequences"));
+    fields.inside("metadata", metadata -> request.set("user", metadata.take("user_id")));
+    JsonNode system = fields.take("system");
+    if (system != null) {
+      request.message("system", AnthropicTurns.texts(fields, "system", system));
+    }
+    AnthropicTurns.translate(fields.requireList("messages"), request);
+    tools(fields, request);
+    thinking(fields);
+    if (!fields.list("anthropic_beta").isEmpty()) {
+      fields.refuse("anthropic_beta", "has no counterpart on an OpenAI-compatible server");
+    }
+    fields.done();
+    return request.call();
+  }
+
+  private static void tools(Fields fields, ChatRequest request) {
+    for (Fields.Element element : fields.list("tools")) {
+      Fields tool = Fields.of(element.path(), element.value());
+      String type = tool.text("type");
+      if (type != null && !type.equals("custom")) {
+        throw AnthropicTurns.untranslated(element.path(), type);
+      }
+      request.tool(
+          tool.requireText("name"), tool.text("description"), tool.require("input_schema"));
+      tool.done();
+    }
+    fields.inside(
+        "tool_choice",
+        choice -> {
+          String type = choice.requireText("type");
+          request.set(
+              "tool_choice",
+              switch (type) {
+                case "auto", "none" -> Json.text(type);
+                case "any" -> Json.text("required");
+                case "tool" -> ChatRequest.onlyTool(choice.requireText("name"));
+                default -> throw AnthropicTurns.untranslated("tool_choice", type);
+              });
+          if (choice.take("disable_parallel_tool_use") != null) {
+            boolean parallel = !choice.flag("disable_parallel_tool_use", false);
+            request.set("parallel_tool_calls", Json.object().booleanNode(parallel));
+          }
+        });
+  }
+
+  private static void thinking(Fields fields) {
+    fields.inside(
+        "thinking",
+        thinking -> {
+          String type = thinking.requireText("type");
+          if (!type.equals("disabled")) {
+            throw AnthropicTurns.untranslated("thinking", type);
+          }
+        });
+  }
+
+  @Override
+  public ModelOutput fromServer(byte[] answer, JsonNode modelInput) {
+    ServerAnswer read = ServerAnswer.ofChat(answer);
+    ObjectNode output =
+        Json.object()
+            .put("id", read.id())
+            .put("type", "message")
+            .put("role", "assistant")
+            .put("model", read.model());
+    ArrayNode content = output.putArray("content");
+    if (!read.text().isEmpty()) {
+      content.addObject().put("type", "text").put("text", read.text());
+    }
+    for (ServerAnswer.ToolCall call : read.toolCalls()) {
+      content
+          .addObject()
+          .put("type", "tool_use")
+          .put("id", call.id())
+          .put("name", call.name())
+          .set("input", call.input());
+    }
+    output.put("stop_reason", stopReason(read.finish()));
+    output.put("stop_sequence", read.finish() == Finish.STOP_SEQUENCE ? read.stopSequence() : null);
+    usage(output, read.usage());
+    return new ModelOutput(Json.write(output), read.usage());
+  }
+
+  private static String stopReason(Finish finish) {
+    return switch (finish) {
+      case END -> "end_turn";
+      case STOP_SEQUENCE -> "stop_sequence";
+      case LENGTH -> "max_tokens";
+      case TOOL_USE -> "tool_use";
+      case FILTERED -> "refusal";
+    };
+  }
+
+  private static void usage(ObjectNode output, TokenUsage usage) {
+    if (usage.input() == null && usage.output() == null) {
+      return;
+    }
+    ObjectNode counts = output.putObject("usage");
+    counts.put("input_tokens", usage.input()).put("output_tokens", usage.output());
+    if (usage.cacheRead() != null) {
+      counts.put("cache_read_input_tokens", usage.cacheRead());
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package bedload.model.body;
+
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One form of body that models of Bedrock take and give, translated for OpenAI-compatible servers.
+ * Stateless.
+ */
+interface BodyFamily {
+  /**
+   * Returns the call that asks a server what the record asks its model.
+   *
+   * @param served the server's own name for the model
+   * @throws UnfitBody if the body is wrong, or asks for what has no counterpart
+   */
+  ServerCall toServer(JsonNode modelInput, String served);
+
+  /**
+   * Returns the server's answer as the model would have given it.
+   *
+   * @param answer the whole body of a successful answer
+   * @param modelInput what was asked
+   * @throws UnusableAnswer if the answer lacks what it must have
+   * @throws UnfitBody if the answer shows that the body asked for what this model cannot do
+   */
+  ModelOutput fromServer(byte[] answer, JsonNode modelInput);
+}

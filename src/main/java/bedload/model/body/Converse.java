@@ -1,0 +1,133 @@
+package bedload.model.body;
+
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Bedrock's Converse body, and Nova's, which is nearly the same. */
+final class Converse implements BodyFamily {
+  /** Which of the two. */
+  enum Dialect {
+    CONVERSE,
+    NOVA
+  }
+
+  private final Dialect dialect;
+
+  Converse(Dialect dialect) {
+    this.dialect = dialect;
+  }
+
+  @Override
+  public ServerCall toServer(JsonNode modelInput, String served) {
+    Fields fields = Fields.of(modelInput);
+    ChatRequest request = new ChatRequest(served);
+    List<JsonNode> system = new ArrayList<>();
+    for (Fields.Element element : fields.list("system")) {
+      Fields block = Fields.of(element.path(), element.value());
+      system.add(ChatRequest.text(block.requireText("text")));
+      block.done();
+    }
+    request.message("system", system);
+    ConverseTurns.translate(fields.requireList("messages"), request);
+    fields.inside("inferenceConfig", config -> inference(config, request));
+    fields.inside("toolConfig", config -> tools(config, request));
+    switch (dialect) {
+      case NOVA -> fields.text("schemaVersion");
+      case CONVERSE -> {
+        // It only goes back to the caller in AWS's logs, and changes no answer.
+        fields.take("requestMetadata");
+        if (!fields.optional("additionalModelRequestFields").isEmpty()) {
+          fields.refuse("additionalModelRequestFields", "has no counterpart on this model server");
+        }
+        fields.refuse("guardrailConfig", "cannot be honoured: a model server has no guardrails");
+      }
+    }
+    fields.done();
+    return request.call();
+  }
+
+  private void inference(Fields config, ChatRequest request) {
+    JsonNode maxTokens = config.count("maxTokens");
+    if (maxTokens == null && dialect == Dialect.NOVA) {
+      maxTokens = config.count("max_new_tokens");
+    }
+    request
+        .set("max_tokens", maxTokens)
+        .set("temperature", config.number("temperature"))
+        .set("top_p", config.number("topP"))
+        .set("stop", config.texts("stopSequences"));
+    if (dialect == Dialect.NOVA) {
+      request.set("top_k", config.count("topK"));
+    }
+  }
+
+  private static void tools(Fields config, ChatRequest request) {
+    for (Fields.Element element : config.requireList("tools")) {
+      Fields tool = Fields.of(element.path(), element.value());
+      Fields spec = Fields.of(tool.at("toolSpec"), tool.require("toolSpec"));
+      Fields schema = Fields.of(spec.at("inputSchema"), spec.require("inputSchema"));
+      request.tool(spec.requireText("name"), spec.text("description"), schema.require("json"));
+      schema.done();
+      spec.done();
+      tool.done();
+    }
+    config.inside(
+        "toolChoice",
+        choice -> {
+          if (choice.take("auto") != null) {
+            request.set("tool_choice", Json.text("auto"));
+          } else if (choice.take("any") != null) {
+            request.set("tool_choice", Json.text("required"));
+          } else {
+            choice.inside(
+                "tool",
+                tool -> request.set("tool_choice", ChatRequest.onlyTool(tool.requireText("name"))));
+          }
+        });
+  }
+
+  @Override
+  public ModelOutput fromServer(byte[] answer, JsonNode modelInput) {
+    ServerAnswer read = ServerAnswer.ofChat(answer);
+    ObjectNode output = Json.object();
+    ObjectNode message = output.putObject("output").putObject("message").put("role", "assistant");
+    ArrayNode content = message.putArray("content");
+    if (!read.text().isEmpty() || read.toolCalls().isEmpty()) {
+      content.addObject().put("text", read.text());
+    }
+    for (ServerAnswer.ToolCall call : read.toolCalls()) {
+      content
+          .addObject()
+          .putObject("toolUse")
+          .put("toolUseId", call.id())
+          .put("name", call.name())
+          .set("input", call.input());
+    }
+    output.put("stopReason", stopReason(read.finish()));
+    Long input = read.usage().input();
+    Long written = read.usage().output();
+    if (input != null && written != null) {
+      Long cached = read.usage().cacheRead();
+      ObjectNode usage = output.putObject("usage");
+      usage.put("inputTokens", input).put("outputTokens", written);
+      usage.put("totalTokens", input + written + (cached == null ? 0 : cached));
+      if (cached != null) {
+        usage.put("cacheReadInputTokenCount", cached);
+      }
+    }
+    return new ModelOutput(Json.write(output), read.usage());
+  }
+
+  private static String stopReason(Finish finish) {
+    return switch (finish) {
+      case END -> "end_turn";
+      case STOP_SEQUENCE -> "stop_sequence";
+      case LENGTH -> "max_tokens";
+      case TOOL_USE -> "tool_use";
+      case FILTERED -> "content_filtered";
+    };
+  }
+}

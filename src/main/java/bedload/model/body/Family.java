@@ -1,0 +1,130 @@
+package bedload.model.body;
+
+import bedload.job.ModelInvocationType;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/** The families of bodies that bedload translates, and the ids of the models that speak them. */
+@SuppressWarnings("ImmutableEnumChecker") // bodies are stateless and the lists made by List.of
+public enum Family {
+  /** Anthropic's Messages. */
+  ANTHROPIC_MESSAGES("anthropic-messages", new AnthropicMessages(), "anthropic."),
+  /** OpenAI's chat completions. */
+  OPENAI_CHAT(
+      "openai-chat",
+      new OpenAiChat(),
+      "openai.",
+      "deepseek.v3",
+      "google.gemma",
+      "minimax.",
+      "mistral.",
+      "moonshot.",
+      "moonshotai.",
+      "nvidia.",
+      "qwen.",
+      "zai."),
+  /** Bedrock's own Converse, which every model that chats can be asked in. */
+  CONVERSE("converse", new Converse(Converse.Dialect.CONVERSE)),
+  /** Amazon's Nova. */
+  NOVA("nova", new Converse(Converse.Dialect.NOVA), "amazon.nova"),
+  /** Amazon's Titan Text. */
+  TITAN_TEXT("titan-text", new TitanText(), "amazon.titan-text"),
+  /** Amazon's Titan Text Embeddings. */
+  TITAN_EMBEDDING(
+      "titan-embedding", new TitanEmbedding(), "amazon.titan-embed-text", "sentence-transformers."),
+  /** Meta's Llama. */
+  LLAMA("llama", new Llama(), "meta.llama"),
+  /** The prompts that Mistral's first models take; the later ones chat. */
+  MISTRAL_PROMPT(
+      "mistral-prompt",
+      new MistralPrompt(),
+      "mistral.mistral-7b",
+      "mistral.mixtral",
+      "mistral.mistral-large-2402",
+      "mistral.mistral-small-2402");
+
+  private final String wireName;
+  private final BodyFamily body;
+  private final List<String> prefixes;
+
+  Family(String wireName, BodyFamily body, String... prefixes) {
+    this.wireName = wireName;
+    this.body = body;
+    this.prefixes = List.of(prefixes);
+  }
+
+  /** Returns the name that settings use. */
+  public String wireName() {
+    return wireName;
+  }
+
+  /** Returns all names that settings may use, for messages. */
+  public static String wireNames() {
+    return Arrays.stream(values()).map(Family::wireName).collect(Collectors.joining(", "));
+  }
+
+  /** Returns the family of a name; empty if there is none. */
+  public static Optional<Family> ofWireName(String name) {
+    return Arrays.stream(values()).filter(family -> family.wireName.equals(name)).findFirst();
+  }
+
+  /**
+   * Returns the family that follows from a model's id; empty if none does, or its bodies are not
+   * yet translated.
+   *
+   * @param modelId without a region's prefix
+   */
+  public static Optional<Family> ofModelId(String modelId) {
+    Family found = null;
+    int longest = 0;
+    for (Family family : values()) {
+      for (String prefix : family.prefixes) {
+        if (prefix.length() > longest && modelId.startsWith(prefix)) {
+          longest = prefix.length();
+          found = family;
+        }
+      }
+    }
+    return Optional.ofNullable(found);
+  }
+
+  /**
+   * Returns the family that a record's body is of.
+   *
+   * @throws UnfitBody if these models do not speak it
+   */
+  public Family under(ModelInvocationType type) {
+    return switch (type) {
+      case INVOKE_MODEL -> this;
+      case CONVERSE -> {
+        if (this == TITAN_EMBEDDING) {
+          throw new UnfitBody("This model embeds texts; it does not take Converse bodies");
+        }
+        yield CONVERSE;
+      }
+    };
+  }
+
+  /**
+   * Returns the call that asks an OpenAI-compatible server what the record asks its model.
+   *
+   * @param served the server's own name for the model
+   * @throws UnfitBody if the body is wrong, or asks for what has no counterpart
+   */
+  public ServerCall toServer(JsonNode modelInput, String served) {
+    return body.toServer(modelInput, served);
+  }
+
+  /**
+   * Returns the server's answer as the model would have given it.
+   *
+   * @throws UnusableAnswer if the answer lacks what it must have
+   * @throws UnfitBody if the answer shows that the body asked for what this model cannot do
+   */
+  public ModelOutput fromServer(byte[] answer, JsonNode modelInput) {
+    return body.fromServer(answer, modelInput);
+  }
+}

@@ -1,0 +1,34 @@
+package bedload.model.body;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The body of Mistral's first models: a prompt with its template filled in. */
+final class MistralPrompt implements BodyFamily {
+  @Override
+  public ServerCall toServer(JsonNode modelInput, String served) {
+    Fields fields = Fields.of(modelInput);
+    PromptRequest request =
+        new PromptRequest(served, fields.requireText("prompt"))
+            .set("max_tokens", fields.count("max_tokens"), "512")
+            .set("temperature", fields.number("temperature"), "0.5")
+            .set("top_p", fields.number("top_p"), "0.9")
+            // Servers' own extension; those without it say so.
+            .set("top_k", fields.count("top_k"))
+            .set("stop", fields.texts("stop"));
+    fields.done();
+    return request.call();
+  }
+
+  @Override
+  public ModelOutput fromServer(byte[] answer, JsonNode modelInput) {
+    ServerAnswer read = ServerAnswer.ofCompletion(answer);
+    ObjectNode output = Json.object();
+    output
+        .putArray("outputs")
+        .addObject()
+        .put("text", read.text())
+        .put("stop_reason", read.finish() == Finish.LENGTH ? "length" : "stop");
+    return new ModelOutput(Json.write(output), read.usage());
+  }
+}

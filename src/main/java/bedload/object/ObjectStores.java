@@ -1,0 +1,87 @@
+package bedload.object;
+
+import bedload.job.AccountId;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+
+/** The object stores of all accounts: one S3, and for each account its own keys. */
+public final class ObjectStores implements AutoCloseable {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+  /** For the first byte of an answer and between any two; S3 itself gives up sooner. */
+  private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(60);
+
+  private static final int ATTEMPTS = 4;
+
+  private final @Nullable URI endpoint;
+  private final String region;
+  private final Function<AccountId, AwsCredentialsProvider> credentials;
+  private final SdkHttpClient http =
+      UrlConnectionHttpClient.builder()
+          .connectionTimeout(CONNECT_TIMEOUT)
+          .socketTimeout(SOCKET_TIMEOUT)
+          .build();
+  private final Map<AccountId, S3Client> clients = new ConcurrentHashMap<>();
+
+  /**
+   * Reaches nothing yet.
+   *
+   * @param endpoint where S3 is spoken; null for AWS itself
+   * @param credentials returns the keys with which to act for an account
+   */
+  public ObjectStores(
+      @Nullable URI endpoint,
+      String region,
+      Function<AccountId, AwsCredentialsProvider> credentials) {
+    this.endpoint = endpoint;
+    this.region = region;
+    this.credentials = credentials;
+  }
+
+  /** Returns the store as the account may use it. */
+  public ObjectStore of(AccountId account) {
+    return new S3ObjectStore(client(account));
+  }
+
+  /** Returns the SDK's client of the account, for what {@link ObjectStore} does not offer. */
+  public S3Client client(AccountId account) {
+    return clients.computeIfAbsent(account, this::connect);
+  }
+
+  private S3Client connect(AccountId account) {
+    S3ClientBuilder builder =
+        S3Client.builder()
+            .httpClient(http)
+            .region(Region.of(region))
+            .credentialsProvider(credentials.apply(account))
+            .overrideConfiguration(
+                override ->
+                    override.retryStrategy(
+                        AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                            .maxAttempts(ATTEMPTS)
+                            .build()));
+    if (endpoint != null) {
+      // Bucket names in the host's place would need a DNS entry for each.
+      builder.endpointOverride(endpoint).forcePathStyle(true);
+    }
+    return builder.build();
+  }
+
+  /** Closes all connections; the stores are of no use afterwards. */
+  @Override
+  public void close() {
+    clients.values().forEach(S3Client::close);
+    http.close();
+  }
+}

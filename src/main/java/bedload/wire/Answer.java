@@ -1,0 +1,34 @@
+package bedload.wire;
+
+import java.util.Map;
+
+/**
+ * What goes back over the wire.
+ *
+ * @param body JSON
+ */
+@SuppressWarnings("ArrayRecordComponent") // written once and then dropped; nobody compares answers
+record Answer(int status, Map<String, String> headers, byte[] body) {
+  private static final String REQUEST_ID = "x-amzn-RequestId";
+  private static final String ERROR_TYPE = "x-amzn-ErrorType";
+  private static final String CONTENT_TYPE = "Content-Type";
+  private static final String JSON = "application/json";
+
+  static Answer ok(String requestId, Object result) {
+    return new Answer(
+        200,
+        Map.of(REQUEST_ID, requestId, CONTENT_TYPE, JSON),
+        WireJson.MAPPER.writeValueAsBytes(result));
+  }
+
+  static Answer fault(String requestId, AwsError error, String sentence) {
+    return fault(requestId, error.status(), error.wireName(), sentence);
+  }
+
+  static Answer fault(String requestId, int status, String errorType, String sentence) {
+    return new Answer(
+        status,
+        Map.of(REQUEST_ID, requestId, CONTENT_TYPE, JSON, ERROR_TYPE, errorType),
+        WireJson.MAPPER.writeValueAsBytes(Map.of("message", sentence)));
+  }
+}

@@ -1,0 +1,112 @@
+package bedload.wire;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes AWS's requests out of the stream before any router sees them, for a router would decode
+ * their paths; all others go on to the pages.
+ */
+final class AwsGate extends Handler.Wrapper {
+  /** A CreateModelInvocationJob of the longest members and 50 tags has 50 kB. */
+  private static final int MAX_BODY_BYTES = 1 << 20;
+
+  private final AwsDoor door;
+
+  AwsGate(AwsDoor door) {
+    this.door = door;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    JettyRequest wire = new JettyRequest(request);
+    if (!door.concerns(wire)) {
+      return super.handle(request, response, callback);
+    }
+    try {
+      send(door.answer(wire), response, callback);
+    } catch (UncheckedIOException gone) {
+      callback.failed(gone.getCause());
+    }
+    return true;
+  }
+
+  static void send(Answer answer, Response response, Callback callback) {
+    response.setStatus(answer.status());
+    answer.headers().forEach(response.getHeaders()::put);
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, answer.body().length);
+    response.write(true, ByteBuffer.wrap(answer.body()), callback);
+  }
+
+  private static final class JettyRequest implements WireRequest {
+    private final Request request;
+    private byte @Nullable [] body;
+
+    JettyRequest(Request request) {
+      this.request = request;
+    }
+
+    @Override
+    public String method() {
+      return request.getMethod();
+    }
+
+    @Override
+    public String rawPath() {
+      String path = request.getHttpURI().getPath();
+      return path == null ? "" : path;
+    }
+
+    @Override
+    public String rawQuery() {
+      String query = request.getHttpURI().getQuery();
+      return query == null ? "" : query;
+    }
+
+    @Override
+    public List<String> headers(String name) {
+      return request.getHeaders().getValuesList(name);
+    }
+
+    @Override
+    public byte[] body() {
+      byte[] known = body;
+      if (known == null) {
+        known = readBody();
+        body = known;
+      }
+      return known;
+    }
+
+    private byte[] readBody() {
+      if (request.getLength() > MAX_BODY_BYTES) {
+        throw tooLarge();
+      }
+      try (InputStream in = Request.asInputStream(request)) {
+        byte[] read = in.readNBytes(MAX_BODY_BYTES + 1);
+        if (read.length > MAX_BODY_BYTES) {
+          throw tooLarge();
+        }
+        return read;
+      } catch (IOException e) {
+        // Nobody is left who could read an answer.
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static CallFault tooLarge() {
+      return new CallFault(
+          AwsError.REQUEST_TOO_LARGE,
+          "The body of a call may have %d bytes, this one is longer.".formatted(MAX_BODY_BYTES));
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package bedload.work;
+
+import bedload.job.InputObject;
+import bedload.job.Job;
+import bedload.job.JobId;
+import bedload.job.JobStatus;
+import bedload.job.RecordCounts;
+import bedload.job.Shard;
+import bedload.job.TokenUsage;
+import bedload.ledger.Inputs;
+import bedload.ledger.Segment;
+import bedload.ledger.Shards;
+import bedload.ledger.Steps;
+import bedload.object.ObjectStore;
+import bedload.object.ObjectStores;
+import bedload.object.ObjectUpload;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Writes a job's outputs, then its manifest, then its final status. A reader never sees half an
+ * object, and doing it all again writes the same.
+ */
+final class Assembly {
+  private static final String LINES = "application/jsonl";
+
+  private final Steps steps;
+  private final Shards shards;
+  private final Inputs inputs;
+  private final ObjectStores stores;
+  private final Path spoolFolder;
+
+  Assembly(Steps steps, Shards shards, Inputs inputs, ObjectStores stores, Path spoolFolder) {
+    this.steps = steps;
+    this.shards = shards;
+    this.inputs = inputs;
+    this.stores = stores;
+    this.spoolFolder = spoolFolder;
+  }
+
+  /** Ends the job; one that is elsewhere by now is left alone. */
+  void run(JobId id) throws IOException {
+    Job job = steps.find(id).orElseThrow();
+    switch (job.status()) {
+      case IN_PROGRESS, STOPPING -> {
+        try {
+          assemble(job);
+        } catch (JobTrouble trouble) {
+          steps.fail(id, trouble.sentence());
+        }
+      }
+      case SUBMITTED, VALIDATING, SCHEDULED ->
+          throw new IllegalStateException(
+              "Job %s is %s and cannot be assembled".formatted(id, job.status().wireName()));
+      case COMPLETED, PARTIALLY_COMPLETED, FAILED, STOPPED, EXPIRED -> {}
+    }
+  }
+
+  /** What the segments of a job come to. */
+  private record Sum(long success, long error, TokenUsage tokens) {
+    static final Sum NOTHING = new Sum(0, 0, TokenUsage.UNKNOWN);
+
+    Sum plus(Segment segment) {
+      return new Sum(
+          success + segment.success(), error + segment.error(), tokens.plus(segment.tokens()));
+    }
+  }
+
+  private void assemble(Job job) throws JobTrouble, IOException {
+    ObjectStore store = stores.of(job.account());
+    List<Shard> all = shards.of(job.id());
+    Sum sum = Sum.NOTHING;
+    for (InputObject input : inputs.of(job.id())) {
+      List<Shard> own = all.stream().filter(shard -> shard.input() == input.number()).toList();
+      sum = write(store, job, input, own, sum);
+    }
+    RecordCounts counts = new RecordCounts(job.counts().total(), sum.success(), sum.error());
+    if (!all.isEmpty()) {
+      byte[] manifest = Manifest.of(counts, sum.tokens());
+      StoreTrouble.orFailJob(
+          "The manifest cannot be written",
+          () -> {
+            store.put(job.outputFolder().resolve(Manifest.NAME), manifest, "application/json");
+            return manifest;
+          });
+    }
+    steps.end(job.id(), job.status(), endOf(job, counts), counts, sum.tokens());
+  }
+
+  private static JobStatus endOf(Job job, RecordCounts counts) {
+    if (job.status() == JobStatus.STOPPING) {
+      return JobStatus.STOPPED;
+    }
+    return counts.processed() == counts.total()
+        ? JobStatus.COMPLETED
+        : JobStatus.PARTIALLY_COMPLETED;
+  }
+
+  private Sum write(ObjectStore store, Job job, InputObject input, List<Shard> own, Sum before)
+      throws JobTrouble, IOException {
+    SegmentReader reader = new SegmentReader(store, new SegmentObjects(store, job), spoolFolder);
+    Sum sum = before;
+    try (ObjectUpload out =
+        StoreTrouble.orFailJob(
+            "The output cannot be written",
+            () -> store.upload(job.outputFolder().resolve(input.relativeName() + ".out"), LINES))) {
+      for (Shard shard : own) {
+        List<Segment> segments = shards.segments(shard);
+        SegmentReader.union(shard, segments);
+        reader.copy(shard, segments, out);
+        for (Segment segment : segments) {
+          sum = sum.plus(segment);
+        }
+      }
+      StoreTrouble.orFailJob(
+          "The output cannot be written",
+          () -> {
+            out.complete();
+            return out;
+          });
+    }
+    return sum;
+  }
+}

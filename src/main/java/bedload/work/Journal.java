@@ -1,0 +1,162 @@
+package bedload.work;
+
+import bedload.job.TokenUsage;
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file of answers that no segment holds yet: what a killed process leaves behind for its
+ * successor. One frame an answer, written by one call, so that a frame is whole or is the torn last
+ * one. Thread-safe.
+ *
+ * <p>A frame: ordinal, success (1 byte), four token counts (8 bytes each, -1 for unknown), length
+ * of the line, CRC-32C of all that and the line, the line. Big end first.
+ */
+final class Journal implements Closeable {
+  private static final int HEAD_BYTES = 4 + 1 + 4 * 8 + 4;
+  private static final int FRAME_BYTES = HEAD_BYTES + 4;
+
+  private final Path file;
+  // Not a channel opened by itself: those close when a thread that uses them is interrupted, and
+  // calls are cancelled so.
+  private final FileOutputStream out;
+  private long sizeBytes;
+  private long lineBytes;
+  private boolean dirty;
+
+  private Journal(Path file, FileOutputStream out) {
+    this.file = file;
+    this.out = out;
+  }
+
+  /** Begins a new file, with its folder if need be. */
+  static Journal create(Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    return new Journal(file, new FileOutputStream(file.toFile()));
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /** Adds an answer; once this returns, the death of the process does not lose it. */
+  synchronized void append(Answer answer) throws IOException {
+    byte[] line = answer.line();
+    ByteBuffer frame = ByteBuffer.allocate(FRAME_BYTES + line.length);
+    putHead(frame, answer);
+    CRC32C crc = new CRC32C();
+    crc.update(frame.array(), 0, HEAD_BYTES);
+    crc.update(line);
+    frame.putInt((int) crc.getValue());
+    frame.put(line);
+    out.write(frame.array());
+    sizeBytes += frame.capacity();
+    lineBytes += line.length;
+    dirty = true;
+  }
+
+  private static void putHead(ByteBuffer frame, Answer answer) {
+    TokenUsage usage = answer.usage();
+    frame.putInt(answer.ordinal());
+    frame.put((byte) (answer.success() ? 1 : 0));
+    putCount(frame, usage.input());
+    putCount(frame, usage.output());
+    putCount(frame, usage.cacheRead());
+    putCount(frame, usage.cacheWrite());
+    frame.putInt(answer.line().length);
+  }
+
+  private static void putCount(ByteBuffer frame, @Nullable Long count) {
+    frame.putLong(count == null ? -1 : count);
+  }
+
+  synchronized long sizeBytes() {
+    return sizeBytes;
+  }
+
+  /** Returns how many bytes of output lines it holds. */
+  synchronized long lineBytes() {
+    return lineBytes;
+  }
+
+  /** Brings what was appended to the disk, if anything was since the last time. */
+  void force() throws IOException {
+    synchronized (this) {
+      if (!dirty) {
+        return;
+      }
+      dirty = false;
+    }
+    if (out.getChannel().isOpen()) {
+      out.getChannel().force(false);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    out.close();
+  }
+
+  /**
+   * Reads back every whole frame of a file; a torn or damaged end is left out, for its answer was
+   * never confirmed.
+   */
+  static List<Answer> read(Path file) throws IOException {
+    List<Answer> answers = new ArrayList<>();
+    long left = Files.size(file);
+    try (DataInputStream in =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+      while (left >= FRAME_BYTES) {
+        Answer answer = readFrame(in, left);
+        if (answer == null) {
+          break;
+        }
+        answers.add(answer);
+        left -= FRAME_BYTES + answer.line().length;
+      }
+    }
+    return answers;
+  }
+
+  private static @Nullable Answer readFrame(DataInputStream in, long left) throws IOException {
+    byte[] head = new byte[HEAD_BYTES];
+    try {
+      in.readFully(head);
+      ByteBuffer fields = ByteBuffer.wrap(head);
+      int ordinal = fields.getInt();
+      boolean success = fields.get() == 1;
+      TokenUsage usage = new TokenUsage(count(fields), count(fields), count(fields), count(fields));
+      int length = fields.getInt();
+      int expected = in.readInt();
+      if (length < 0 || length > left - FRAME_BYTES) {
+        return null;
+      }
+      byte[] line = in.readNBytes(length);
+      CRC32C crc = new CRC32C();
+      crc.update(head);
+      crc.update(line);
+      return (int) crc.getValue() == expected ? new Answer(ordinal, success, usage, line) : null;
+    } catch (EOFException e) {
+      return null;
+    }
+  }
+
+  private static @Nullable Long count(ByteBuffer fields) {
+    long count = fields.getLong();
+    return count < 0 ? null : count;
+  }
+}

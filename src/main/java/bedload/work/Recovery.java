@@ -1,0 +1,91 @@
+package bedload.work;
+
+import bedload.job.Lease;
+import bedload.job.Ordinals;
+import bedload.ledger.Segment;
+import bedload.ledger.Shards;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a new claim finds of the work before it, so that no finished call is made again: the
+ * segments of the ledger, the segments that reached the object store but not the ledger, and the
+ * journals that an earlier claim left on this node.
+ */
+final class Recovery {
+  private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+  private final Shards shards;
+  private final SegmentObjects objects;
+  private final SegmentWriter writer;
+  private final Journals journals;
+
+  Recovery(Shards shards, SegmentObjects objects, SegmentWriter writer, Journals journals) {
+    this.shards = shards;
+    this.objects = objects;
+    this.writer = writer;
+    this.journals = journals;
+  }
+
+  /**
+   * What was found.
+   *
+   * @param held false if the lease is void already
+   * @param durable the ordinals that need no call
+   * @param nextSequence the number of the next segment
+   */
+  record Found(boolean held, Ordinals durable, int nextSequence) {}
+
+  /** Adopts all that there is for the lease. */
+  Found adopt(Lease lease) throws IOException, InterruptedException {
+    Ordinals durable = Ordinals.none();
+    Set<List<Integer>> known = new HashSet<>();
+    for (Segment segment : shards.segments(lease.shard())) {
+      durable.addAll(segment.ordinals());
+      known.add(List.of(segment.epoch(), segment.sequence()));
+    }
+    int before = durable.size();
+    boolean held = adoptSegments(lease, durable, known);
+    int sequence = 0;
+    if (held) {
+      for (Path file : journals.leftOvers(lease)) {
+        held = writer.write(lease, sequence++, () -> Journal.read(file), durable);
+        if (!held) {
+          break;
+        }
+        journals.delete(file);
+      }
+    }
+    if (durable.size() > before) {
+      LOG.info(
+          "Shard {} of job {}: adopted {} answers that an earlier claim had left",
+          lease.shard().number(),
+          lease.shard().job(),
+          durable.size() - before);
+    }
+    return new Found(held, durable, sequence);
+  }
+
+  private boolean adoptSegments(Lease lease, Ordinals durable, Set<List<Integer>> known) {
+    if (lease.epoch() == 1) {
+      // Nobody was here before.
+      return true;
+    }
+    for (Segment segment : objects.list(lease.shard())) {
+      boolean isKnown = known.contains(List.of(segment.epoch(), segment.sequence()));
+      // One that a void lease wrote late may repeat what others recorded; its answers do not count.
+      if (!isKnown && !segment.ordinals().intersects(durable)) {
+        if (!shards.commit(lease, segment)) {
+          return false;
+        }
+        durable.addAll(segment.ordinals());
+      }
+    }
+    return true;
+  }
+}

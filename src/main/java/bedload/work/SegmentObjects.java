@@ -1,0 +1,132 @@
+package bedload.work;
+
+import bedload.job.Job;
+import bedload.job.Ordinals;
+import bedload.job.S3Uri;
+import bedload.job.Shard;
+import bedload.job.TokenUsage;
+import bedload.ledger.Segment;
+import bedload.object.ObjectStore;
+import bedload.object.StoredObject;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running job's segments in the object store: {@code
+ * <output>/<job>/in-progress/<shard>/<epoch>-<sequence>.jsonl}. Each is plain output lines, so that
+ * a user can read results before the job ends; what the ledger needs of it stands in the object's
+ * metadata too, so that a segment whose row was never written can be adopted.
+ */
+final class SegmentObjects {
+  private static final String CONTENT_TYPE = "application/jsonl";
+  private static final String FOLDER = "in-progress/";
+  private static final Pattern NAME = Pattern.compile(".*/([0-9]{1,9})-([0-9]{1,9})\\.jsonl");
+
+  private static final String ORDINALS = "bedload-ordinals";
+  private static final String OUTCOMES = "bedload-outcomes";
+  private static final String TOKENS = "bedload-tokens";
+  private static final String CRC32C = "bedload-crc32c";
+  private static final String UNKNOWN = "-";
+
+  private final ObjectStore store;
+  private final S3Uri folder;
+
+  SegmentObjects(ObjectStore store, Job job) {
+    this.store = store;
+    this.folder = job.outputFolder().resolve(FOLDER);
+  }
+
+  /** Returns the place of all segments of the job. */
+  S3Uri folder() {
+    return folder;
+  }
+
+  /** Returns the place of a segment. */
+  S3Uri uri(Shard shard, Segment segment) {
+    return uri(shard, segment.epoch(), segment.sequence());
+  }
+
+  private S3Uri uri(Shard shard, int epoch, int sequence) {
+    return folderOf(shard).resolve("%05d-%06d.jsonl".formatted(epoch, sequence));
+  }
+
+  private S3Uri folderOf(Shard shard) {
+    return folder.resolve("%06d/".formatted(shard.number()));
+  }
+
+  /** Writes a segment's object; doing it again writes the same. */
+  void put(Shard shard, Segment segment, byte[] lines) {
+    TokenUsage tokens = segment.tokens();
+    store.put(
+        uri(shard, segment),
+        ByteBuffer.wrap(lines),
+        CONTENT_TYPE,
+        Map.of(
+            ORDINALS, Base64.getEncoder().encodeToString(segment.ordinals().toBytes()),
+            OUTCOMES, segment.success() + " " + segment.error(),
+            TOKENS,
+                String.join(
+                    " ",
+                    text(tokens.input()),
+                    text(tokens.output()),
+                    text(tokens.cacheRead()),
+                    text(tokens.cacheWrite())),
+            CRC32C, Long.toString(segment.crc32c())));
+  }
+
+  /** Returns the segments of a shard that are in the store, whether or not a row knows them. */
+  List<Segment> list(Shard shard) {
+    List<Segment> segments = new ArrayList<>();
+    for (StoredObject object : store.list(folderOf(shard))) {
+      Matcher name = NAME.matcher(object.uri().key());
+      if (name.matches()) {
+        store
+            .head(object.uri())
+            .flatMap(
+                head ->
+                    segment(head, Integer.parseInt(name.group(1)), Integer.parseInt(name.group(2))))
+            .ifPresent(segments::add);
+      }
+    }
+    return segments;
+  }
+
+  /** Returns what an object says of itself; empty if it is none of ours. */
+  private static Optional<Segment> segment(StoredObject object, int epoch, int sequence) {
+    Map<String, String> metadata = object.metadata();
+    String ordinals = metadata.get(ORDINALS);
+    String outcomes = metadata.get(OUTCOMES);
+    String tokens = metadata.get(TOKENS);
+    String crc32c = metadata.get(CRC32C);
+    if (ordinals == null || outcomes == null || tokens == null || crc32c == null) {
+      return Optional.empty();
+    }
+    String[] outcome = outcomes.split(" ");
+    String[] token = tokens.split(" ");
+    return Optional.of(
+        new Segment(
+            epoch,
+            sequence,
+            Ordinals.fromBytes(Base64.getDecoder().decode(ordinals)),
+            Integer.parseInt(outcome[0]),
+            Integer.parseInt(outcome[1]),
+            new TokenUsage(count(token[0]), count(token[1]), count(token[2]), count(token[3])),
+            object.sizeBytes(),
+            Long.parseLong(crc32c)));
+  }
+
+  private static String text(@Nullable Long count) {
+    return count == null ? UNKNOWN : count.toString();
+  }
+
+  private static @Nullable Long count(String text) {
+    return text.equals(UNKNOWN) ? null : Long.valueOf(text);
+  }
+}

@@ -1,0 +1,143 @@
+package bedload.work;
+
+import bedload.job.Ordinals;
+import bedload.job.Shard;
+import bedload.ledger.Segment;
+import bedload.object.ObjectStore;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.PrimitiveIterator;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+
+/**
+ * Gives the output lines of a shard in input order, though its segments hold them in the order of
+ * their answers. More than one segment goes through a file on the local disk, so that memory does
+ * not grow with a shard's output.
+ */
+final class SegmentReader {
+  private final ObjectStore store;
+  private final SegmentObjects objects;
+  private final Path spoolFolder;
+
+  SegmentReader(ObjectStore store, SegmentObjects objects, Path spoolFolder) {
+    this.store = store;
+    this.objects = objects;
+    this.spoolFolder = spoolFolder;
+  }
+
+  /** Writes the lines of a shard, those there are, to {@code out}. */
+  void copy(Shard shard, List<Segment> segments, OutputStream out) throws IOException {
+    if (segments.size() == 1) {
+      copyWhole(shard, segments.getFirst(), out);
+    } else if (!segments.isEmpty()) {
+      copySorted(shard, segments, out);
+    }
+  }
+
+  private void copyWhole(Shard shard, Segment segment, OutputStream out) throws IOException {
+    try (CheckedInputStream in = open(shard, segment)) {
+      in.transferTo(out);
+      requireSound(shard, segment, in);
+    }
+  }
+
+  private void copySorted(Shard shard, List<Segment> segments, OutputStream out)
+      throws IOException {
+    Files.createDirectories(spoolFolder);
+    Path spool = Files.createTempFile(spoolFolder, "shard-", ".jsonl");
+    try {
+      long[] starts = new long[shard.records()];
+      int[] lengths = new int[shard.records()];
+      Arrays.fill(lengths, -1);
+      fill(spool, shard, segments, starts, lengths);
+      try (RandomAccessFile lines = new RandomAccessFile(spool.toFile(), "r")) {
+        for (int ordinal = 0; ordinal < starts.length; ordinal++) {
+          if (lengths[ordinal] >= 0) {
+            byte[] line = new byte[lengths[ordinal]];
+            lines.seek(starts[ordinal]);
+            lines.readFully(line);
+            out.write(line);
+          }
+        }
+      }
+    } finally {
+      Files.deleteIfExists(spool);
+    }
+  }
+
+  /** Copies all segments into the spool, and notes where each ordinal's line stands there. */
+  private void fill(Path spool, Shard shard, List<Segment> segments, long[] starts, int[] lengths)
+      throws IOException {
+    long at = 0;
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(spool), 1 << 16)) {
+      for (Segment segment : segments) {
+        PrimitiveIterator.OfInt ordinals = segment.ordinals().iterator();
+        CheckedInputStream in = open(shard, segment);
+        try (Lines lines = new Lines(in, Integer.MAX_VALUE - 8)) {
+          Lines.Line line;
+          while ((line = lines.next()) != null) {
+            byte[] bytes = line.bytes();
+            if (bytes == null || !ordinals.hasNext()) {
+              throw unsound(shard, segment, "more lines than records");
+            }
+            int ordinal = ordinals.nextInt();
+            starts[ordinal] = at;
+            lengths[ordinal] = bytes.length + 1;
+            out.write(bytes);
+            out.write('\n');
+            at += bytes.length + 1;
+          }
+          requireSound(shard, segment, in);
+        }
+        if (ordinals.hasNext()) {
+          throw unsound(shard, segment, "fewer lines than records");
+        }
+      }
+    }
+  }
+
+  private CheckedInputStream open(Shard shard, Segment segment) {
+    InputStream bytes = store.read(objects.uri(shard, segment));
+    return new CheckedInputStream(bytes, new CRC32C());
+  }
+
+  private void requireSound(Shard shard, Segment segment, CheckedInputStream read)
+      throws IOException {
+    if (read.getChecksum().getValue() != segment.crc32c()) {
+      throw unsound(shard, segment, "another checksum");
+    }
+  }
+
+  private IOException unsound(Shard shard, Segment segment, String found) {
+    return new IOException(
+        "Segment %s is not what was recorded of it: %s"
+            .formatted(objects.uri(shard, segment), found));
+  }
+
+  /**
+   * Returns the ordinals that the segments hold together.
+   *
+   * @throws IllegalStateException if two of them hold the same one: a record would be in the output
+   *     twice
+   */
+  static Ordinals union(Shard shard, List<Segment> segments) {
+    Ordinals all = Ordinals.none();
+    for (Segment segment : segments) {
+      if (all.intersects(segment.ordinals())) {
+        throw new IllegalStateException(
+            "Shard %d of job %s: segment %d-%d repeats records of another"
+                .formatted(shard.number(), shard.job(), segment.epoch(), segment.sequence()));
+      }
+      all.addAll(segment.ordinals());
+    }
+    return all;
+  }
+}

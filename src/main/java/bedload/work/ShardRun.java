@@ -1,0 +1,277 @@
+package bedload.work;
+
+import bedload.job.InputObject;
+import bedload.job.InputRecord;
+import bedload.job.Job;
+import bedload.job.Lease;
+import bedload.job.Ordinals;
+import bedload.job.RecordOutcome;
+import bedload.job.TokenUsage;
+import bedload.ledger.Shards;
+import bedload.model.InFlightLimit;
+import bedload.model.ServedModel;
+import bedload.object.ObjectStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run of a claimed shard: reads its lines, calls the model for every record that has no durable
+ * answer, keeps the answers. The thread that runs it proves the lease, seals segments and watches
+ * for the end; one thread feeds; each call has its own.
+ */
+final class ShardRun {
+  private static final Logger LOG = LoggerFactory.getLogger(ShardRun.class);
+  private static final Duration TICK = Duration.ofMillis(250);
+
+  /** How long a node that goes down waits for the answers it has asked for. */
+  static final Duration DRAIN = Duration.ofSeconds(10);
+
+  /** How a run ended. */
+  enum End {
+    /** Every record has its durable outcome. */
+    COMPLETE,
+    /** The job wanted no more; what is there is durable. */
+    LEFT,
+    /** The shard is another's. */
+    LOST,
+    /** This node is going down; what is there is durable, and another claim goes on. */
+    HANDED_OVER
+  }
+
+  private final Lease lease;
+  private final Job job;
+  private final InputObject input;
+  private final ObjectStore store;
+  private final Shards shards;
+  private final ShardLog log;
+  private final Ordinals durable;
+  private final ServedModel model;
+  private final BooleanSupplier goingDown;
+  private final RecordReader reader = new RecordReader();
+  private final LeaseProof proof = new LeaseProof(System::nanoTime);
+  private final AtomicReference<@Nullable Throwable> trouble = new AtomicReference<>();
+  private final CountDownLatch done = new CountDownLatch(1);
+  private volatile boolean allFed;
+  private Shards.Pulse lastPulse = Shards.Pulse.GO_ON;
+
+  /**
+   * @param durable the ordinals that need no call, as they are at the start; not changed here
+   * @param goingDown turns true when this node wants to end
+   */
+  ShardRun(
+      Lease lease,
+      Job job,
+      InputObject input,
+      ObjectStore store,
+      Shards shards,
+      ShardLog log,
+      Ordinals durable,
+      ServedModel model,
+      BooleanSupplier goingDown) {
+    this.lease = lease;
+    this.job = job;
+    this.input = input;
+    this.store = store;
+    this.shards = shards;
+    this.log = log;
+    this.durable = Ordinals.fromBytes(durable.toBytes());
+    this.model = model;
+    this.goingDown = goingDown;
+  }
+
+  /** Runs to the end; what was answered is durable when this returns, whichever end it is. */
+  End run() throws IOException, InterruptedException {
+    End end;
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      try {
+        threads.execute(() -> feed(threads));
+        end = watch();
+      } finally {
+        // Whatever is in flight now is not wanted: interrupting a call closes its connection.
+        proof.close();
+        threads.shutdownNow();
+      }
+    }
+    if (end == End.LOST) {
+      return End.LOST;
+    }
+    boolean held = log.sealAll();
+    Throwable cause = trouble.get();
+    if (cause != null) {
+      throw new IOException(
+          "Shard %d of job %s stopped: %s".formatted(lease.shard().number(), job.id(), cause),
+          cause);
+    }
+    return held ? end : End.LOST;
+  }
+
+  private End watch() throws InterruptedException {
+    long drainUntil = Long.MAX_VALUE;
+    while (true) {
+      if (prove() == Shards.Pulse.LOST || !sealIfDue()) {
+        return End.LOST;
+      }
+      if (lastPulse == Shards.Pulse.WIND_DOWN) {
+        return End.LEFT;
+      }
+      if (done.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
+        return allFed ? End.COMPLETE : End.HANDED_OVER;
+      }
+      if (goingDown.getAsBoolean()) {
+        drainUntil = Math.min(drainUntil, System.nanoTime() + DRAIN.toNanos());
+        if (System.nanoTime() >= drainUntil) {
+          return End.HANDED_OVER;
+        }
+      }
+    }
+  }
+
+  private Shards.Pulse prove() {
+    long asked = System.nanoTime();
+    try {
+      lastPulse = shards.pulse(lease);
+      if (lastPulse == Shards.Pulse.GO_ON) {
+        proof.proven(asked);
+      }
+    } catch (RuntimeException e) {
+      // The database is away. Calls in flight go on, their answers wait in the journal; new ones
+      // wait for a proof.
+      LOG.warn(
+          "Job {}: cannot prove the lease of shard {}: {}",
+          job.arn(),
+          lease.shard().number(),
+          e.getMessage());
+    }
+    return lastPulse;
+  }
+
+  private boolean sealIfDue() throws InterruptedException {
+    try {
+      return log.sealIfDue();
+    } catch (IOException | RuntimeException e) {
+      // The answers stay in the journal, and the next tick tries again.
+      LOG.warn(
+          "Job {}: cannot write a segment of shard {} yet: {}",
+          job.arn(),
+          lease.shard().number(),
+          e.getMessage());
+      return true;
+    }
+  }
+
+  /** Reads the shard and starts a call for each record that wants one, as permits come. */
+  private void feed(ExecutorService threads) {
+    Phaser calls = new Phaser(1);
+    try (Lines lines =
+        new Lines(store.read(input.uri(), lease.shard().firstByte(), lease.shard().endByte()))) {
+      int ordinal = 0;
+      Lines.Line line;
+      while ((line = lines.next()) != null) {
+        if (line.isBlank()) {
+          continue;
+        }
+        if (!durable.contains(ordinal)) {
+          log.awaitRoom();
+          InputRecord record = record(line, ordinal);
+          InFlightLimit.Permit permit = model.limit().acquire(rank());
+          if (goingDown.getAsBoolean()) {
+            permit.close();
+            break;
+          }
+          start(threads, calls, permit, record, ordinal);
+        }
+        ordinal++;
+      }
+      allFed = line == null;
+      calls.awaitAdvanceInterruptibly(calls.arrive());
+      done.countDown();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Throwable e) {
+      fail(e);
+    }
+  }
+
+  private void start(
+      ExecutorService threads,
+      Phaser calls,
+      InFlightLimit.Permit permit,
+      InputRecord record,
+      int ordinal) {
+    calls.register();
+    try {
+      threads.execute(
+          () -> {
+            try {
+              call(permit, record, ordinal);
+            } catch (InterruptedException e) {
+              // Cancelled: the record stays without an answer.
+              Thread.currentThread().interrupt();
+            } catch (Throwable e) {
+              fail(e);
+            } finally {
+              calls.arriveAndDeregister();
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      permit.close();
+      calls.arriveAndDeregister();
+    }
+  }
+
+  private void call(InFlightLimit.Permit permit, InputRecord record, int ordinal)
+      throws InterruptedException, IOException {
+    try (permit) {
+      // The last thing before paying: a thread may have waited, or slept with the whole machine,
+      // since it began.
+      if (!proof.await()) {
+        return;
+      }
+      RecordOutcome outcome =
+          model.answer(permit, record.modelInput(), job.spec().modelInvocationType());
+      byte[] line = OutputLine.of(job.id(), input.number(), record, outcome);
+      log.add(answer(ordinal, outcome, line));
+    }
+  }
+
+  private static Answer answer(int ordinal, RecordOutcome outcome, byte[] line) {
+    return switch (outcome) {
+      case RecordOutcome.Success success -> new Answer(ordinal, true, success.usage(), line);
+      case RecordOutcome.Failure _ -> new Answer(ordinal, false, TokenUsage.UNKNOWN, line);
+    };
+  }
+
+  private InputRecord record(Lines.Line line, int ordinal) {
+    long number = lease.shard().firstOrdinal() + ordinal;
+    return switch (reader.read(line, number + 1, number)) {
+      case RecordReader.Reading.Good good -> good.record();
+      case RecordReader.Reading.Bad bad ->
+          throw new IllegalStateException(
+              "%s passed validation and now has a bad record %d: %s"
+                  .formatted(input.uri(), number, bad.fault()));
+    };
+  }
+
+  /** Older jobs go first, and within a job earlier shards, so that shards end one after another. */
+  private long rank() {
+    return (job.submitTime().toEpochMilli() << 16) | Math.min(lease.shard().number(), 0xffff);
+  }
+
+  private void fail(Throwable e) {
+    if (trouble.compareAndSet(null, e)) {
+      LOG.warn("Job {}: shard {} stops", job.arn(), lease.shard().number(), e);
+    }
+    done.countDown();
+  }
+}

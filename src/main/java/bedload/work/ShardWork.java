@@ -1,0 +1,128 @@
+package bedload.work;
+
+import bedload.job.InputObject;
+import bedload.job.Job;
+import bedload.job.JobId;
+import bedload.job.Lease;
+import bedload.ledger.Books;
+import bedload.ledger.Inputs;
+import bedload.ledger.Shards;
+import bedload.ledger.Steps;
+import bedload.model.ModelMap;
+import bedload.model.ServedModel;
+import bedload.object.ObjectStore;
+import bedload.object.ObjectStores;
+import bedload.object.StoredObject;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
+
+/** Claims a shard, goes on where an earlier claim ended, and ends it. */
+final class ShardWork {
+  private static final int SEGMENTS_IN_MEMORY = 3;
+
+  private final String node;
+  private final Steps steps;
+  private final Shards shards;
+  private final Inputs inputs;
+  private final ObjectStores stores;
+  private final ModelMap models;
+  private final Journals journals;
+  private final BooleanSupplier goingDown;
+  private final Semaphore memory = new Semaphore(SEGMENTS_IN_MEMORY);
+
+  ShardWork(
+      String node,
+      Books books,
+      ObjectStores stores,
+      ModelMap models,
+      Journals journals,
+      BooleanSupplier goingDown) {
+    this.node = node;
+    this.steps = books.steps();
+    this.shards = books.shards();
+    this.inputs = books.inputs();
+    this.stores = stores;
+    this.models = models;
+    this.journals = journals;
+    this.goingDown = goingDown;
+  }
+
+  /**
+   * Works on a shard until it ends, or is another's.
+   *
+   * @return false if this node goes down before the shard has ended: another claim must follow
+   */
+  boolean run(JobId id, int number) throws IOException, InterruptedException {
+    Optional<Lease> lease = shards.claim(id, number, node);
+    if (lease.isEmpty()) {
+      return true;
+    }
+    Job job = steps.find(id).orElseThrow();
+    try {
+      return run(job, lease.get());
+    } catch (JobTrouble trouble) {
+      steps.fail(id, trouble.sentence());
+      shards.finish(lease.get(), false);
+      return true;
+    }
+  }
+
+  private boolean run(Job job, Lease lease) throws JobTrouble, IOException, InterruptedException {
+    ObjectStore store = stores.of(job.account());
+    SegmentObjects objects = new SegmentObjects(store, job);
+    SegmentWriter writer = new SegmentWriter(objects, shards, memory);
+    Recovery.Found found = new Recovery(shards, objects, writer, journals).adopt(lease);
+    if (!found.held()) {
+      return true;
+    }
+    if (found.durable().size() == lease.shard().records()) {
+      shards.finish(lease, true);
+      return true;
+    }
+    InputObject input = inputs.of(job.id()).get(lease.shard().input());
+    requireUnchanged(store, input);
+    ShardRun.End end;
+    try (ShardLog log =
+        new ShardLog(
+            lease, journals, writer, found.nextSequence(), found.durable(), System::nanoTime)) {
+      end =
+          new ShardRun(
+                  lease, job, input, store, shards, log, found.durable(), model(job), goingDown)
+              .run();
+    }
+    return switch (end) {
+      case COMPLETE -> {
+        shards.finish(lease, true);
+        yield true;
+      }
+      case LEFT -> {
+        shards.finish(lease, false);
+        yield true;
+      }
+      case LOST -> true;
+      case HANDED_OVER -> false;
+    };
+  }
+
+  private ServedModel model(Job job) throws JobTrouble {
+    return models
+        .find(job.spec().modelId())
+        .orElseThrow(
+            () ->
+                new JobTrouble(
+                    "No model server is configured for the model %s any more; configured are %s."
+                        .formatted(job.spec().modelId(), models.patterns())));
+  }
+
+  private static void requireUnchanged(ObjectStore store, InputObject input) throws JobTrouble {
+    Optional<StoredObject> now =
+        StoreTrouble.orFailJob("The input cannot be read", () -> store.head(input.uri()));
+    if (now.isEmpty() || !now.get().etag().equals(input.etag())) {
+      throw new JobTrouble(
+          "The input %s was %s after it had been validated. Leave input alone while a job runs; create a new job for the new content."
+              .formatted(input.uri(), now.isEmpty() ? "deleted" : "overwritten"));
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package bedload.work;
+
+import bedload.job.JobId;
+import bedload.ledger.Books;
+import bedload.ledger.Tasks;
+import bedload.model.ModelMap;
+import bedload.object.ObjectStores;
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.logging.LogLevel;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
+import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executors;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs whatever the ledger's task lists hold, on this node: db-scheduler picks, beats hearts and
+ * revives what dead nodes had picked. Shards have a scheduler of their own, so that they never hold
+ * up the short steps.
+ */
+public final class Workshop implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Workshop.class);
+
+  private static final Duration POLL_EVERY = Duration.ofMillis(200);
+  private static final Duration HEARTBEAT_EVERY = Duration.ofSeconds(5);
+  private static final int HEARTBEATS_MISSED_BEFORE_DEAD = 6;
+  private static final Duration TIME_OUT_EVERY = Duration.ofSeconds(1);
+  private static final int STEPS_AT_ONCE = 8;
+  private static final int SHARDS_AT_ONCE = 16;
+  private static final Duration FIRST_RETRY = Duration.ofMillis(500);
+  private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+
+  private final Journals journals;
+  private final Scheduler stepScheduler;
+  private final Scheduler shardScheduler;
+  private volatile boolean goingDown;
+
+  /**
+   * @param node this node's name; no other process may bear it
+   * @param folder where the node keeps journals and spools
+   * @param clock the database's time
+   */
+  public Workshop(
+      String node,
+      Path folder,
+      DataSource dataSource,
+      InstantSource clock,
+      Books books,
+      ObjectStores stores,
+      ModelMap models) {
+    this.journals = new Journals(folder.resolve("journal"));
+    Validation validation = new Validation(books.steps(), stores, models);
+    Assembly assembly =
+        new Assembly(
+            books.steps(), books.shards(), books.inputs(), stores, folder.resolve("spool"));
+    Sweep sweep = new Sweep(books.steps(), books.shards(), stores, journals);
+    ShardWork shardWork = new ShardWork(node, books, stores, models, journals, () -> goingDown);
+
+    this.stepScheduler =
+        builder(
+                dataSource,
+                Tasks.TABLE,
+                List.of(
+                    step(Tasks.Step.VALIDATE, validation::run),
+                    step(Tasks.Step.START, books.steps()::start),
+                    step(Tasks.Step.ASSEMBLE, assembly::run),
+                    step(Tasks.Step.SWEEP, sweep::run)),
+                node,
+                clock)
+            .threads(STEPS_AT_ONCE)
+            .startTasks(timeOut(books))
+            .build();
+    this.shardScheduler =
+        builder(dataSource, Tasks.SHARD_TABLE, List.of(shard(shardWork)), node, clock)
+            .threads(SHARDS_AT_ONCE)
+            .build();
+
+    books.tasks().releaseOf(node);
+    try {
+      sweep.journalsOfEndedJobs();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot tidy up the journals in " + folder, e);
+    }
+  }
+
+  private static SchedulerBuilder builder(
+      DataSource dataSource,
+      String table,
+      List<OneTimeTask<Void>> tasks,
+      String node,
+      InstantSource clock) {
+    return Scheduler.create(dataSource, List.copyOf(tasks))
+        .tableName(table)
+        .schedulerName(new SchedulerName.Fixed(node))
+        .clock(clock::instant)
+        .pollingInterval(POLL_EVERY)
+        .pollUsingLockAndFetch(0.5, 1.0)
+        .heartbeatInterval(HEARTBEAT_EVERY)
+        .missedHeartbeatsLimit(HEARTBEATS_MISSED_BEFORE_DEAD)
+        .executorService(Executors.newVirtualThreadPerTaskExecutor())
+        .shutdownMaxWait(ShardRun.DRAIN.plusSeconds(10))
+        .failureLogging(LogLevel.OFF, false);
+  }
+
+  /** One short step for the job of that id. */
+  private interface JobStep {
+    void run(JobId id) throws IOException, InterruptedException;
+  }
+
+  private static OneTimeTask<Void> step(Tasks.Step step, JobStep work) {
+    return com.github.kagkarlsson.scheduler.task.helper.Tasks.oneTime(step.taskName())
+        .onFailure(Workshop::tryAgain)
+        .onDeadExecutionRevive()
+        .execute(
+            (instance, context) -> {
+              try {
+                work.run(new JobId(instance.getId()));
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new HandedOver();
+              }
+            });
+  }
+
+  private static OneTimeTask<Void> shard(ShardWork work) {
+    return com.github.kagkarlsson.scheduler.task.helper.Tasks.oneTime(Tasks.SHARD)
+        .onFailure(Workshop::tryAgain)
+        .onDeadExecutionRevive()
+        .execute(
+            (instance, context) -> {
+              String[] parts = instance.getId().split("/");
+              try {
+                if (!work.run(new JobId(parts[0]), Integer.parseInt(parts[1]))) {
+                  throw new HandedOver();
+                }
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new HandedOver();
+              }
+            });
+  }
+
+  private static RecurringTask<Void> timeOut(Books books) {
+    return com.github.kagkarlsson.scheduler.task.helper.Tasks.recurring(
+            "time-out", FixedDelay.of(TIME_OUT_EVERY))
+        .execute((instance, context) -> books.steps().timeOut());
+  }
+
+  /** The node goes down with the task unfinished: another run must follow, and nothing is wrong. */
+  private static final class HandedOver extends RuntimeException {}
+
+  private static void tryAgain(ExecutionComplete complete, ExecutionOperations<Void> operations) {
+    Throwable cause = complete.getCause().orElse(null);
+    String task = complete.getExecution().taskInstance.toString();
+    Duration pause = Duration.ZERO;
+    if (!(cause instanceof HandedOver)) {
+      int failures = Math.min(complete.getExecution().consecutiveFailures, 10);
+      Duration due = FIRST_RETRY.multipliedBy(1L << failures);
+      pause = due.compareTo(LONGEST_RETRY) < 0 ? due : LONGEST_RETRY;
+      LOG.warn("{} failed and is tried again in {}", task, pause, cause);
+    }
+    operations.reschedule(complete, complete.getTimeDone().plus(pause));
+  }
+
+  /** Begins to work; returns at once. */
+  public void start() {
+    stepScheduler.start();
+    shardScheduler.start();
+  }
+
+  /**
+   * Stops in order: no new call is made, calls in flight get a moment to be answered, what was
+   * answered is made durable.
+   */
+  @Override
+  public void close() {
+    goingDown = true;
+    shardScheduler.stop();
+    stepScheduler.stop();
+    journals.close();
+  }
+}

@@ -1,0 +1,87 @@
+package bedload;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** A Java program of this project in a process of its own, as a user starts it. */
+final class ChildProcess implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final Process process;
+  private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
+
+  private ChildProcess(Process process) {
+    this.process = process;
+    Thread.ofVirtual().start(this::read);
+  }
+
+  /** Starts a main class; what it says on its error output goes to a file. */
+  static ChildProcess start(Path errors, String mainClass, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx512m", "-XX:+UseSerialGC"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+    command.addAll(List.of(arguments));
+    return new ChildProcess(
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
+            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+            .start());
+  }
+
+  private void read() {
+    try (BufferedReader reader = process.inputReader()) {
+      String line;
+      while ((line = reader.readLine()) != null) {
+        lines.add(line);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits for the first line of output that fits. */
+  String awaitLine(Predicate<String> fits) throws InterruptedException {
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < until) {
+      String line = lines.poll(100, TimeUnit.MILLISECONDS);
+      if (line != null && fits.test(line)) {
+        return line;
+      }
+      if (line == null && !process.isAlive()) {
+        throw new IllegalStateException("The process ended with " + process.exitValue());
+      }
+    }
+    throw new IllegalStateException("Nothing that fits was said in " + PATIENCE);
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Sends SIGKILL and waits for the death. */
+  void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  /** Sends SIGTERM and returns the exit code. */
+  int terminate() {
+    process.destroy();
+    return process.onExit().join().exitValue();
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}

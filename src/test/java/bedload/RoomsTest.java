@@ -1,0 +1,185 @@
+package bedload;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Holds the house to its plan: which room may use which. ARCHITECTURE.md has the same table. */
+class RoomsTest {
+  private static final Map<String, Set<String>> MAY_USE =
+      new TreeMap<>(
+          Map.of(
+              "job", Set.of(),
+              "wire", Set.of(),
+              "database", Set.of(),
+              "object", Set.of("job", "database"),
+              "model", Set.of("job"),
+              "ledger", Set.of("job", "database"),
+              "catalog", Set.of("database"),
+              "api", Set.of("job", "wire", "ledger"),
+              "work", Set.of("job", "object", "model", "ledger"),
+              "collect", Set.of("job", "wire", "ledger", "catalog")));
+
+  /** A room of the plan that is not built yet: it joins the table with its first class. */
+  private static final String WEB = "web";
+
+  private static final Set<String> WEB_MAY_USE = Set.of("job", "wire", "ledger", "catalog");
+
+  private static final JavaClasses BEDLOAD =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("bedload");
+
+  private static Map<String, Set<String>> plan() {
+    Map<String, Set<String>> plan = new TreeMap<>(MAY_USE);
+    plan.put(WEB, WEB_MAY_USE);
+    return plan;
+  }
+
+  private static String inside(String room) {
+    return "bedload." + room + "..";
+  }
+
+  @Test
+  void everyPackageBelongsToARoomOrToTheTop() {
+    Set<String> packages =
+        BEDLOAD.stream()
+            .map(type -> type.getPackageName().split("\\."))
+            .filter(names -> names.length > 1)
+            .map(names -> names[1])
+            .collect(Collectors.toSet());
+    packages.remove("command");
+    assertThat(plan().keySet()).containsAll(packages);
+  }
+
+  @Test
+  void everyRoomUsesOnlyTheRoomsBelowThatThePlanGivesIt() {
+    plan()
+        .forEach(
+            (room, mayUse) -> {
+              List<String> allowed =
+                  new ArrayList<>(mayUse.stream().map(RoomsTest::inside).toList());
+              allowed.add(inside(room));
+              noClasses()
+                  .that()
+                  .resideInAPackage(inside(room))
+                  .should()
+                  .dependOnClassesThat(
+                      resideInAPackage("bedload..")
+                          .and(not(resideInAnyPackage(allowed.toArray(String[]::new)))))
+                  .allowEmptyShould(true)
+                  .because("the plan of the house gives " + room + " only " + mayUse)
+                  .check(BEDLOAD);
+            });
+  }
+
+  @Test
+  void theWordsOfAJobNeedNothingButJava() {
+    classes()
+        .that()
+        .resideInAPackage("bedload.job..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("bedload.job..", "java..", "org.jspecify.annotations..")
+        .check(BEDLOAD);
+  }
+
+  @Test
+  void theWordsOfAJobDoNoInputOrOutputAndReadNoClock() {
+    noClasses()
+        .that()
+        .resideInAPackage("bedload.job..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "java.io..", "java.nio.file..", "java.net..", "java.sql..", "java.util.concurrent..")
+        .orShould()
+        .callMethod(Instant.class, "now")
+        .check(BEDLOAD);
+  }
+
+  @Test
+  void noTwoPackagesOfARoomNeedEachOtherAndNoTwoRooms() {
+    SlicesRuleDefinition.slices()
+        .matching("bedload.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .check(BEDLOAD);
+  }
+
+  @Test
+  void onlyTheMainClassKnowsTheCommands() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("bedload.command..")
+        .and()
+        .doNotHaveFullyQualifiedName(Bedload.class.getName())
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("bedload.command..")
+        .check(BEDLOAD);
+  }
+
+  @Test
+  void timeComesInByTheConstructor() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("bedload.command..")
+        .should()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(Clock.class, "systemUTC")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .because("a test must be able to set the clock: take an InstantSource")
+        .check(BEDLOAD);
+  }
+
+  @Test
+  void onlyTheMainClassEndsTheProcess() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(Bedload.class.getName())
+        .should()
+        .callMethod(System.class, "exit", int.class)
+        .check(BEDLOAD);
+  }
+
+  @Test
+  void onlyCommandsPrint() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("bedload.command..")
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .check(BEDLOAD);
+  }
+
+  @Test
+  void nobodyLogsPastSlf4j() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("java.util.logging..")
+        .check(BEDLOAD);
+  }
+}

@@ -1,0 +1,112 @@
+package bedload;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.bedrock.BedrockClient;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * The whole service in a process of its own, with its embedded database; can be killed like a power
+ * cut.
+ */
+final class ServiceProcess implements AutoCloseable {
+  private final Path data;
+  private final ChildProcess process;
+  private final RunningService service;
+
+  private ServiceProcess(Path data, ChildProcess process) {
+    this.data = data;
+    this.process = process;
+    this.service = RunningService.find(data);
+  }
+
+  /** Starts the service and waits for its ready line. */
+  static ServiceProcess start(Path data, Path errors, String... options)
+      throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("serve", "--data", data.toString()));
+    arguments.addAll(List.of("--listen", "127.0.0.1:0", "--s3-listen", "127.0.0.1:0"));
+    arguments.addAll(List.of(options));
+    ChildProcess process =
+        ChildProcess.start(errors, "bedload.Bedload", arguments.toArray(String[]::new));
+    process.awaitLine(line -> line.startsWith("bedload ready: "));
+    return new ServiceProcess(data, process);
+  }
+
+  RunningService service() {
+    return service;
+  }
+
+  BedrockClient bedrock() {
+    return BedrockClient.builder()
+        .endpointOverride(URI.create(service.api()))
+        .region(Region.of(service.region()))
+        .credentialsProvider(keys())
+        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .build();
+  }
+
+  S3Client s3() {
+    return S3Client.builder()
+        .endpointOverride(URI.create(service.s3()))
+        .forcePathStyle(true)
+        .region(Region.of(service.region()))
+        .credentialsProvider(keys())
+        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .build();
+  }
+
+  private StaticCredentialsProvider keys() {
+    return StaticCredentialsProvider.create(
+        AwsBasicCredentials.create(service.accessKeyId(), service.secretAccessKey()));
+  }
+
+  /**
+   * Kills the service, the database server and all processes of it, none of which hears it coming.
+   */
+  void killTree() throws IOException {
+    List<ProcessHandle> database = new ArrayList<>();
+    long postmaster = postmaster();
+    ProcessHandle.of(postmaster)
+        .ifPresent(
+            handle -> {
+              database.add(handle);
+              handle.descendants().forEach(database::add);
+            });
+    process.kill();
+    database.forEach(ProcessHandle::destroyForcibly);
+    for (ProcessHandle handle : database) {
+      handle.onExit().join();
+    }
+  }
+
+  private long postmaster() throws IOException {
+    try (Stream<Path> files = Files.walk(data.resolve("postgres"))) {
+      Path file =
+          files
+              .filter(path -> path.getFileName().toString().equals("postmaster.pid"))
+              .findFirst()
+              .orElseThrow();
+      return Long.parseLong(Files.readAllLines(file).getFirst().strip());
+    }
+  }
+
+  /** Sends SIGTERM and returns the exit code. */
+  int terminate() {
+    return process.terminate();
+  }
+
+  @Override
+  public void close() {
+    process.terminate();
+  }
+}

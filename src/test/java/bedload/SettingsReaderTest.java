@@ -1,0 +1,177 @@
+package bedload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import bedload.model.ModelEntry;
+import bedload.model.ModelMap;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsReaderTest {
+  @TempDir private Path folder;
+
+  @Test
+  void nothingSetIsTheDefaults() {
+    Settings settings = SettingsReader.read(null, Map.of(), Map.of());
+
+    assertThat(settings.data()).isEqualTo(Path.of("bedload-data"));
+    assertThat(settings.listen()).hasToString("127.0.0.1:9470");
+    assertThat(settings.s3().listen()).hasToString("127.0.0.1:9471");
+    assertThat(settings.s3().endpoint()).isNull();
+    assertThat(settings.database().url()).isNull();
+    assertThat(settings.region()).isEqualTo("us-east-1");
+    assertThat(settings.modelEntries()).isEqualTo(ModelMap.DEFAULT_ENTRIES);
+  }
+
+  @Test
+  void flagBeatsVariableBeatsFile() throws IOException {
+    Path file = file("listen: 127.0.0.1:1\ns3:\n  listen: 127.0.0.1:2\nregion: eu-west-1\n");
+
+    Settings settings =
+        SettingsReader.read(
+            file,
+            Map.of("BEDLOAD__LISTEN", "127.0.0.1:3", "BEDLOAD__S3__LISTEN", "127.0.0.1:4"),
+            Map.of("listen", "127.0.0.1:5"));
+
+    assertThat(settings.listen().port()).isEqualTo(5);
+    assertThat(settings.s3().listen().port()).isEqualTo(4);
+    assertThat(settings.region()).isEqualTo("eu-west-1");
+  }
+
+  @Test
+  void variablesThatKubernetesMakesAreNoneOfOurs() {
+    Settings settings =
+        SettingsReader.read(
+            null,
+            Map.of("BEDLOAD_PORT", "tcp://10.0.0.1:9470", "BEDLOAD_SERVICE_HOST", "10.0.0.1"),
+            Map.of());
+
+    assertThat(settings.listen().port()).isEqualTo(9470);
+  }
+
+  @Test
+  void emptyFileIsTheDefaults() throws IOException {
+    assertThat(SettingsReader.read(file("# nothing yet\n"), Map.of(), Map.of()))
+        .isEqualTo(SettingsReader.read(null, Map.of(), Map.of()));
+  }
+
+  @Test
+  void misspeltKeyIsAnErrorThatNamesFilePathAndTheKeysThereAre() throws IOException {
+    Path file = file("database:\n  ulr: postgresql://a/b\n");
+
+    assertThat(faultOf(file, Map.of(), Map.of()))
+        .contains(file.toString())
+        .contains("database.ulr")
+        .contains("there are: url");
+  }
+
+  @Test
+  void misspeltVariableIsAnErrorThatNamesIt() {
+    assertThat(faultOf(null, Map.of("BEDLOAD__LISTN", "x:1"), Map.of()))
+        .startsWith("BEDLOAD__LISTN: 'listn' is not a setting");
+  }
+
+  @Test
+  void badValueOfAFlagNamesTheFlag() {
+    assertThat(faultOf(null, Map.of(), Map.of("s3.listen", "9471")))
+        .startsWith("--s3-listen: HOST:PORT is wanted")
+        .contains("'9471'");
+  }
+
+  @Test
+  void badValueInAFileNamesItsPath() throws IOException {
+    Path file = file("models:\n  - id: a\n    backend: echo\n  - backend: echo\n");
+
+    assertThat(faultOf(file, Map.of(), Map.of())).contains("models[1]").contains("needs an id");
+  }
+
+  @Test
+  void keyThatOccursTwiceIsAnErrorThatNamesTheLine() throws IOException {
+    assertThat(faultOf(file("listen: a:1\nlisten: a:2\n"), Map.of(), Map.of()))
+        .contains("settings.yaml:2:");
+  }
+
+  @Test
+  void brokenYamlIsAnErrorThatNamesTheLine() throws IOException {
+    assertThat(faultOf(file("listen: [a\n"), Map.of(), Map.of())).contains("settings.yaml:");
+  }
+
+  @Test
+  void missingFileIsSaid() {
+    assertThat(faultOf(folder.resolve("no.yaml"), Map.of(), Map.of())).contains("no.yaml");
+  }
+
+  @Test
+  void modelMapTakesTheFlagsFormAndParts() throws IOException {
+    Path file =
+        file(
+            """
+            models:
+              - meta.llama3-2=http://127.0.0.1:11434/v1#llama3.2
+              - id: anthropic.claude-*
+                url: http://gpu1:8000/v1
+                served: mine
+                max-in-flight: 8
+              - id: bedload.echo
+                backend: echo
+            """);
+
+    List<ModelEntry> entries = SettingsReader.read(file, Map.of(), Map.of()).modelEntries();
+
+    assertThat(entries)
+        .extracting(ModelEntry::pattern)
+        .containsExactly("meta.llama3-2", "anthropic.claude-*", "bedload.echo");
+    assertThat(entries.get(1).backend())
+        .isEqualTo(
+            new ModelEntry.Server(
+                URI.create("http://gpu1:8000/v1"),
+                "mine",
+                null,
+                ModelEntry.Server.DEFAULT_DEADLINE,
+                8,
+                8));
+    assertThat(entries.get(2).backend()).isEqualTo(new ModelEntry.Echo());
+  }
+
+  @Test
+  void modelFlagsReplaceTheModelsOfTheFile() throws IOException {
+    Path file = file("models:\n  - id: bedload.echo\n    backend: echo\n");
+
+    Settings settings =
+        SettingsReader.read(
+            file, Map.of(), Map.of("models", List.of("meta.llama3=http://h:1/v1#llama3")));
+
+    assertThat(settings.modelEntries())
+        .extracting(ModelEntry::pattern)
+        .containsExactly("meta.llama3");
+  }
+
+  @Test
+  void databasePasswordIsNotInTheSettingsText() {
+    Settings settings =
+        SettingsReader.read(null, Map.of(), Map.of("database.url", "postgresql://u:topsecret@h/d"));
+
+    assertThat(settings.toString()).doesNotContain("topsecret");
+  }
+
+  private Path file(String yaml) throws IOException {
+    return Files.writeString(folder.resolve("settings.yaml"), yaml);
+  }
+
+  private static String faultOf(
+      @Nullable Path file, Map<String, String> environment, Map<String, Object> flags) {
+    CommandFault fault =
+        catchThrowableOfType(
+            CommandFault.class, () -> SettingsReader.read(file, environment, flags));
+    assertThat(fault.exitCode()).isEqualTo(ExitCode.SETTINGS);
+    return String.valueOf(fault.getMessage());
+  }
+}

@@ -1,0 +1,12 @@
+package bedload.api;
+
+import bedload.job.Arns;
+import java.util.List;
+
+/** Models that are served because a list names them. */
+record ConfiguredModels(List<String> configuredIds) implements ServedModels {
+  @Override
+  public boolean serves(String modelId) {
+    return configuredIds.contains(modelId) || configuredIds.contains(Arns.bareModelId(modelId));
+  }
+}

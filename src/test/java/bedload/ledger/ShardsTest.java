@@ -1,0 +1,223 @@
+package bedload.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bedload.database.Database;
+import bedload.database.TestDatabase;
+import bedload.job.AccountId;
+import bedload.job.InputObject;
+import bedload.job.JobId;
+import bedload.job.JobStatus;
+import bedload.job.Lease;
+import bedload.job.Ordinals;
+import bedload.job.S3Uri;
+import bedload.job.Shard;
+import bedload.job.TokenUsage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ShardsTest {
+  private final SettableClock clock = new SettableClock();
+  private Database database;
+  private Books books;
+  private Shards shards;
+
+  @BeforeEach
+  void open() {
+    database = TestDatabase.create();
+    books = Books.open(database.jdbi(), clock, RandomGenerator.getDefault());
+    shards = books.shards();
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  /** A worker that was thought dead must not count: its shard belongs to another by then. */
+  @Test
+  void aLeaseIsVoidOnceTheShardIsClaimedAnew() {
+    JobId job = runningJob(1);
+    Lease sleeper = claim(job, 0);
+    Lease successor = claim(job, 0);
+
+    assertThat(successor.epoch()).isGreaterThan(sleeper.epoch());
+    assertThat(shards.pulse(sleeper)).isEqualTo(Shards.Pulse.LOST);
+    assertThat(shards.commit(sleeper, segment(sleeper, 0, 3))).isFalse();
+    assertThat(shards.finish(sleeper, true)).isFalse();
+    assertThat(shards.segments(sleeper.shard())).isEmpty();
+
+    assertThat(shards.pulse(successor)).isEqualTo(Shards.Pulse.GO_ON);
+    assertThat(shards.commit(successor, segment(successor, 0, 3))).isTrue();
+    assertThat(shards.finish(successor, true)).isTrue();
+  }
+
+  @Test
+  void aCommitThatIsRepeatedAfterALostAnswerCountsOnce() {
+    JobId job = runningJob(1);
+    Lease lease = claim(job, 0);
+
+    assertThat(shards.commit(lease, segment(lease, 0, 3))).isTrue();
+    assertThat(shards.commit(lease, segment(lease, 0, 3))).isTrue();
+
+    assertThat(shards.segments(lease.shard())).hasSize(1);
+    assertThat(books.steps().find(job).orElseThrow().counts().success()).isEqualTo(3);
+  }
+
+  /** Two shards that end at the same moment must see each other, or nobody calls for assembly. */
+  @Test
+  void whoeverEndsLastCallsForAssemblyHoweverTheEndsRace() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      JobId job = runningJob(4);
+      List<Lease> leases = new ArrayList<>();
+      for (int number = 0; number < 4; number++) {
+        leases.add(claim(job, number));
+      }
+      CyclicBarrier start = new CyclicBarrier(4);
+      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        List<Future<Boolean>> ends = new ArrayList<>();
+        for (Lease lease : leases) {
+          ends.add(
+              threads.submit(
+                  () -> {
+                    start.await();
+                    return shards.finish(lease, true);
+                  }));
+        }
+        for (Future<Boolean> end : ends) {
+          assertThat(end.get()).isTrue();
+        }
+      }
+      assertThat(tasks("assemble", job)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void assemblyIsNotCalledForWhileAShardIsOpen() {
+    JobId job = runningJob(2);
+    shards.finish(claim(job, 0), true);
+
+    assertThat(tasks("assemble", job)).isZero();
+    shards.finish(claim(job, 1), true);
+    assertThat(tasks("assemble", job)).isEqualTo(1);
+  }
+
+  @Test
+  void aStopTakesBackWhatNobodyRunsAndWaitsForWhatRuns() {
+    JobId job = runningJob(3);
+    Lease running = claim(job, 1);
+
+    books.ledger().stop(AccountId.DEFAULT, "us-east-1", job);
+
+    assertThat(shards.pulse(running)).isEqualTo(Shards.Pulse.WIND_DOWN);
+    assertThat(shards.claim(job, 0, "node")).isEmpty();
+    assertThat(tasks("assemble", job)).isZero();
+    shards.finish(running, false);
+    assertThat(tasks("assemble", job)).isEqualTo(1);
+    assertThat(shards.claim(job, 1, "node")).isEmpty();
+  }
+
+  @Test
+  void aFailedJobIsSweptOnlyWhenItsLastShardHasEnded() {
+    JobId job = runningJob(2);
+    Lease running = claim(job, 0);
+
+    books.steps().fail(job, "for the test");
+
+    assertThat(tasks("sweep", job)).isZero();
+    shards.finish(running, false);
+    assertThat(tasks("sweep", job)).isEqualTo(1);
+    assertThat(tasks("assemble", job)).isZero();
+  }
+
+  @Test
+  void theTimeoutOfARunningJobWindsItDownAndThatOfAWaitingOneExpiresIt() {
+    JobId running = runningJob(1);
+    Lease lease = claim(running, 0);
+    JobId waiting = scheduledJob(1);
+
+    clock.advance(Duration.ofHours(24).minusMillis(1));
+    assertThat(books.steps().timeOut()).isZero();
+    clock.advance(Duration.ofMillis(1));
+    assertThat(books.steps().timeOut()).isEqualTo(2);
+
+    assertThat(shards.pulse(lease)).isEqualTo(Shards.Pulse.WIND_DOWN);
+    assertThat(books.steps().find(running).orElseThrow().status()).isEqualTo(JobStatus.IN_PROGRESS);
+    assertThat(books.steps().find(waiting).orElseThrow().status()).isEqualTo(JobStatus.EXPIRED);
+    assertThat(books.steps().timeOut()).isZero();
+  }
+
+  private JobId scheduledJob(int count) {
+    SubmitResult result =
+        books
+            .ledger()
+            .submit(
+                AccountId.DEFAULT,
+                "us-east-1",
+                JobSpecs.named("job-" + RandomGenerator.getDefault().nextInt(1_000_000_000)));
+    JobId job = ((SubmitResult.Submitted) result).job().id();
+    books.steps().beginValidating(job);
+    List<Shard> cut = new ArrayList<>();
+    for (int number = 0; number < count; number++) {
+      cut.add(new Shard(job, number, 0, number * 100L, number * 100L + 100, number * 10L, 10));
+    }
+    assertThat(
+            books
+                .steps()
+                .schedule(
+                    job,
+                    List.of(
+                        new InputObject(
+                            0,
+                            new S3Uri("in", "records.jsonl"),
+                            "records.jsonl",
+                            count * 100L,
+                            "etag",
+                            count * 10L)),
+                    cut))
+        .isTrue();
+    return job;
+  }
+
+  private JobId runningJob(int count) {
+    JobId job = scheduledJob(count);
+    assertThat(books.steps().start(job)).isTrue();
+    return job;
+  }
+
+  private Lease claim(JobId job, int number) {
+    return shards.claim(job, number, "node").orElseThrow();
+  }
+
+  private static Segment segment(Lease lease, int sequence, int records) {
+    Ordinals ordinals = Ordinals.none();
+    for (int i = 0; i < records; i++) {
+      ordinals.add(i);
+    }
+    return new Segment(
+        lease.epoch(), sequence, ordinals, records, 0, TokenUsage.of(5L, null), 100, 7);
+  }
+
+  private int tasks(String name, JobId job) {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        "select count(*) from ledger.task where task_name = :name and task_instance = :job")
+                    .bind("name", name)
+                    .bind("job", job.value())
+                    .mapTo(int.class)
+                    .one());
+  }
+}

@@ -1,0 +1,150 @@
+package bedload.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import bedload.job.TokenUsage;
+import bedload.model.InFlightLimit.Permit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+class InFlightLimitTest {
+  private static final ModelReply ANSWER =
+      new ModelReply.Answer(new byte[0], TokenUsage.of(1L, 1L));
+
+  private static Thread waiting(InFlightLimit limit, long rank, ConcurrentLinkedQueue<Long> served)
+      throws InterruptedException {
+    Thread thread =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try (Permit _ = limit.acquire(rank)) {
+                    served.add(rank);
+                  } catch (InterruptedException wanted) {
+                    served.add(-rank);
+                  }
+                });
+    await().until(() -> thread.getState() == Thread.State.WAITING);
+    return thread;
+  }
+
+  @Test
+  void theLowestRankIsServedFirst() throws InterruptedException {
+    InFlightLimit limit = new InFlightLimit(1, 1);
+    ConcurrentLinkedQueue<Long> served = new ConcurrentLinkedQueue<>();
+    Permit first = limit.acquire(0);
+    List<Thread> threads = new ArrayList<>();
+    for (long rank : new long[] {3, 1, 2}) {
+      threads.add(waiting(limit, rank, served));
+    }
+
+    first.close();
+
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(served).containsExactly(1L, 2L, 3L);
+    assertThat(limit.inFlight()).isZero();
+  }
+
+  @Test
+  void whoIsInterruptedLeavesTheLineAndHoldsNobodyUp() throws InterruptedException {
+    InFlightLimit limit = new InFlightLimit(1, 1);
+    ConcurrentLinkedQueue<Long> served = new ConcurrentLinkedQueue<>();
+    Permit first = limit.acquire(0);
+    Thread impatient = waiting(limit, 1, served);
+    Thread patient = waiting(limit, 2, served);
+
+    impatient.interrupt();
+    impatient.join();
+    first.close();
+    patient.join();
+
+    assertThat(served).containsExactly(-1L, 2L);
+    assertThat(limit.inFlight()).isZero();
+  }
+
+  @Test
+  void aPermitCountsOnceHoweverOftenItIsClosed() throws InterruptedException {
+    InFlightLimit limit = new InFlightLimit(2, 2);
+    Permit permit = limit.acquire(0);
+    Permit other = limit.acquire(0);
+
+    permit.close(ANSWER);
+    permit.close();
+    permit.close(ANSWER);
+
+    assertThat(limit.inFlight()).isEqualTo(1);
+    other.close();
+    assertThat(limit.inFlight()).isZero();
+  }
+
+  @Test
+  void aRaisedCapLetsThoseInWhoWait() throws InterruptedException {
+    InFlightLimit limit = new InFlightLimit(1, 1);
+    limit.cap(0);
+    ConcurrentLinkedQueue<Long> served = new ConcurrentLinkedQueue<>();
+    List<Thread> threads = new ArrayList<>();
+    for (long rank = 1; rank <= 3; rank++) {
+      threads.add(waiting(limit, rank, served));
+    }
+    assertThat(served).isEmpty();
+
+    limit.cap(1);
+
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(served).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void anOverloadRestsLaunchesForAsLongAsTheServerAsked() throws InterruptedException {
+    InFlightLimit limit = new InFlightLimit(4, 4);
+    Permit refused = limit.acquire(0);
+    long began = System.nanoTime();
+
+    refused.close(new ModelReply.Overload(429, Duration.ofMillis(400), "busy"));
+    limit.acquire(0).close();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - began))
+        .isGreaterThanOrEqualTo(Duration.ofMillis(400));
+    assertThat(limit.size()).isEqualTo(2);
+  }
+
+  @Test
+  void neverMoreThanTheLimitAreInFlightAndNoPermitIsLost() throws Exception {
+    InFlightLimit limit = new InFlightLimit(7, 7);
+    AtomicInteger now = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    CountDownLatch done = new CountDownLatch(5000);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 5000; i++) {
+        long rank = i % 3;
+        var _ =
+            threads.submit(
+                () -> {
+                  try (Permit permit = limit.acquire(rank)) {
+                    most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                    LockSupport.parkNanos(1_000);
+                    now.decrementAndGet();
+                    permit.close(ANSWER);
+                  }
+                  done.countDown();
+                  return null;
+                });
+      }
+    }
+
+    assertThat(done.getCount()).isZero();
+    assertThat(most.get()).isBetween(1, 7);
+    assertThat(limit.inFlight()).isZero();
+  }
+}

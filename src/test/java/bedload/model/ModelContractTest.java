@@ -1,0 +1,129 @@
+package bedload.model;
+
+import bedload.model.body.Family;
+import bedload.model.http.HttpTransport;
+import java.time.InstantSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+
+/** Every backend under the contract. */
+class ModelContractTest {
+  private static final MiniLmEmbedding EMBEDDING = new MiniLmEmbedding();
+  private static final HttpTransport TRANSPORT = new HttpTransport();
+  private static TestModelServer server;
+
+  @BeforeAll
+  static void start() {
+    server = TestModelServer.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    EMBEDDING.close();
+    TRANSPORT.close();
+    server.close();
+  }
+
+  private static Model served(Family family) {
+    return new OpenAiServer(
+        TRANSPORT,
+        ModelEntry.Server.at(server.url(), "served"),
+        null,
+        family,
+        InstantSource.system());
+  }
+
+  @Nested
+  class Echo extends ModelContract {
+    @Override
+    Model model() {
+      return new EchoModel();
+    }
+
+    @Override
+    String body(String text) {
+      return "{\"prompt\":\"%s\"}".formatted(text);
+    }
+  }
+
+  @Nested
+  class InProcess extends ModelContract {
+    @Override
+    Model model() {
+      return EMBEDDING;
+    }
+
+    @Override
+    String body(String text) {
+      return "{\"inputText\":\"%s\"}".formatted(text);
+    }
+  }
+
+  @Nested
+  class ServedEmbedding extends ModelContract {
+    @Override
+    Model model() {
+      return served(Family.TITAN_EMBEDDING);
+    }
+
+    @Override
+    String body(String text) {
+      return "{\"inputText\":\"%s\"}".formatted(text);
+    }
+  }
+
+  @Nested
+  class ServedAnthropic extends ModelContract {
+    @Override
+    Model model() {
+      return served(Family.ANTHROPIC_MESSAGES);
+    }
+
+    @Override
+    String body(String text) {
+      return """
+      {"anthropic_version":"bedrock-2023-05-31","max_tokens":9,"messages":[{"role":"user","content":"%s"}]}"""
+          .formatted(text);
+    }
+  }
+
+  @Nested
+  class ServedChat extends ModelContract {
+    @Override
+    Model model() {
+      return served(Family.OPENAI_CHAT);
+    }
+
+    @Override
+    String body(String text) {
+      return "{\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}".formatted(text);
+    }
+  }
+
+  @Nested
+  class ServedNova extends ModelContract {
+    @Override
+    Model model() {
+      return served(Family.NOVA);
+    }
+
+    @Override
+    String body(String text) {
+      return "{\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"%s\"}]}]}".formatted(text);
+    }
+  }
+
+  @Nested
+  class ServedLlama extends ModelContract {
+    @Override
+    Model model() {
+      return served(Family.LLAMA);
+    }
+
+    @Override
+    String body(String text) {
+      return "{\"prompt\":\"%s\"}".formatted(text);
+    }
+  }
+}

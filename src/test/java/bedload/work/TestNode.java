@@ -1,0 +1,144 @@
+package bedload.work;
+
+import bedload.database.Database;
+import bedload.database.TestDatabase;
+import bedload.job.AccountId;
+import bedload.job.Job;
+import bedload.job.JobId;
+import bedload.job.S3Uri;
+import bedload.ledger.Books;
+import bedload.ledger.JobSpecs;
+import bedload.ledger.SubmitResult;
+import bedload.model.ModelEntry;
+import bedload.model.ModelMap;
+import bedload.model.Patience;
+import bedload.object.EmbeddedS3;
+import bedload.object.KeyRing;
+import bedload.object.ObjectStore;
+import bedload.object.ObjectStores;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** A node of the service within a test: real database, real S3 endpoint, real schedulers. */
+final class TestNode implements AutoCloseable {
+  static final AccountId ACCOUNT = AccountId.DEFAULT;
+  static final String REGION = "us-east-1";
+  private static final String KEY_ID = "TESTKEY";
+  private static final String SECRET = "test-secret";
+
+  final Database database = TestDatabase.create();
+  final Books books =
+      Books.open(database.jdbi(), InstantSource.system(), RandomGenerator.getDefault());
+  final ObjectStore store;
+  private final Path folder;
+  private final EmbeddedS3 s3;
+  private final ObjectStores stores;
+  private final ModelMap models;
+  private @Nullable Workshop workshop;
+
+  TestNode(Path folder, List<ModelEntry> entries) throws IOException {
+    this.folder = folder;
+    KeyRing keys =
+        id -> id.equals(KEY_ID) ? Optional.of(new KeyRing.Key(ACCOUNT, SECRET)) : Optional.empty();
+    this.s3 = EmbeddedS3.start("127.0.0.1", 0, database, folder.resolve("objects"), keys);
+    this.stores =
+        new ObjectStores(
+            URI.create("http://127.0.0.1:" + s3.port()),
+            REGION,
+            account ->
+                StaticCredentialsProvider.create(AwsBasicCredentials.create(KEY_ID, SECRET)));
+    this.models =
+        new ModelMap(
+            entries,
+            Map.of(),
+            Patience.DEFAULT,
+            InstantSource.system(),
+            RandomGenerator.getDefault());
+    this.store = stores.of(ACCOUNT);
+    S3Client client = stores.client(ACCOUNT);
+    client.createBucket(bucket -> bucket.bucket("input"));
+    client.createBucket(bucket -> bucket.bucket("output"));
+  }
+
+  /** Begins to work under the same name as before, if it ever did. */
+  void start() {
+    workshop =
+        new Workshop(
+            "test-node",
+            folder,
+            database.dataSource(),
+            InstantSource.system(),
+            books,
+            stores,
+            models);
+    workshop.start();
+  }
+
+  /** Ends the work in order; the database and the objects stay. */
+  void stop() {
+    if (workshop != null) {
+      workshop.close();
+      workshop = null;
+    }
+  }
+
+  void put(String uri, String content) {
+    store.put(S3Uri.parse(uri), content.getBytes(StandardCharsets.UTF_8), "application/jsonl");
+  }
+
+  String read(String uri) throws IOException {
+    try (InputStream bytes = store.read(S3Uri.parse(uri))) {
+      return new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Returns the keys below a prefix. */
+  List<String> keys(String prefix) {
+    return java.util.stream.StreamSupport.stream(
+            store.list(S3Uri.parse(prefix)).spliterator(), false)
+        .map(object -> object.uri().key())
+        .toList();
+  }
+
+  Job submit(String name, String modelId, String input, String output) {
+    SubmitResult result =
+        books.ledger().submit(ACCOUNT, REGION, JobSpecs.of(name, null, modelId, input, output));
+    return ((SubmitResult.Submitted) result).job();
+  }
+
+  Job find(JobId id) {
+    return books.steps().find(id).orElseThrow();
+  }
+
+  /** Waits until the job has ended, whichever way. */
+  Job awaitEnd(JobId id) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> find(id).status().isFinal());
+    return find(id);
+  }
+
+  @Override
+  public void close() {
+    stop();
+    models.close();
+    stores.close();
+    s3.close();
+    database.close();
+  }
+}
