@@ -59,7 +59,7 @@ final class DemoCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--records: at least 1 is wanted, this is " + records);
     }
-    return UntilSignal.forWork().run(this::demo).number();
+    return UntilSignal.run(this::demo).number();
   }
 
   private ExitCode demo() throws Exception {
@@ -90,11 +90,19 @@ final class DemoCommand implements Callable<Integer> {
       ExitCode outcome = story.run();
       story.tellCommands(keep || data != null ? folder : null, keep);
       if (keep) {
-        new CountDownLatch(1).await(); // a signal interrupts it
+        awaitSignal();
       }
       return outcome;
     } catch (InterruptedException | AbortedException e) {
       return ExitCode.INTERRUPTED;
+    }
+  }
+
+  private static void awaitSignal() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      // The job is over and its outcome stands; what is left is to end the service.
     }
   }
 }

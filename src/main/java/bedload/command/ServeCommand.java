@@ -42,7 +42,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Settings settings = options.settings();
-    return UntilSignal.forService().run(() -> serve(settings)).number();
+    return UntilSignal.run(() -> serve(settings)).number();
   }
 
   private ExitCode serve(Settings settings) throws Exception {

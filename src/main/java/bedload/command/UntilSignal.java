@@ -5,46 +5,40 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs work that a SIGTERM or a SIGINT (Ctrl-C) ends in order: the thread that does it is
- * interrupted, and the process lives on until it has cleaned up, but no longer than a minute.
+ * interrupted, and the process lives on until it has cleaned up, but no longer than a minute. The
+ * process then ends with the status that the work returns; if that is {@link ExitCode#INTERRUPTED},
+ * with the customary 128 + the signal.
  */
 final class UntilSignal {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private final @Nullable ExitCode statusOfOrderlyEnd;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile ExitCode outcome = ExitCode.INTERRUPTED;
 
-  private UntilSignal(@Nullable ExitCode statusOfOrderlyEnd) {
-    this.statusOfOrderlyEnd = statusOfOrderlyEnd;
-  }
-
-  /** For a service, which is meant to run until it is told to end: then its status is 0. */
-  static UntilSignal forService() {
-    return new UntilSignal(ExitCode.OK);
-  }
-
-  /** For work that is cut short by a signal: its status is the customary 128 + the signal. */
-  static UntilSignal forWork() {
-    return new UntilSignal(null);
-  }
+  private UntilSignal() {}
 
   /** Runs the work in this thread and returns what it returns. */
-  <T> T run(Callable<T> work) throws Exception {
+  static ExitCode run(Callable<ExitCode> work) throws Exception {
+    return new UntilSignal().runHere(work);
+  }
+
+  private ExitCode runHere(Callable<ExitCode> work) throws Exception {
     Thread worker = Thread.currentThread();
-    CountDownLatch ended = new CountDownLatch(1);
-    Thread hook = Thread.ofPlatform().name("signal").unstarted(() -> end(worker, ended));
+    Thread hook = Thread.ofPlatform().name("signal").unstarted(() -> end(worker));
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      return work.call();
+      outcome = work.call();
+      return outcome;
     } finally {
       ended.countDown();
       removeHook(hook);
     }
   }
 
-  private void end(Thread worker, CountDownLatch ended) {
+  private void end(Thread worker) {
     worker.interrupt();
     boolean inOrder = false;
     try {
@@ -59,8 +53,8 @@ final class UntilSignal {
               + " s; what it left is mended at the next start");
       Runtime.getRuntime().halt(ExitCode.BUG.number());
     }
-    if (statusOfOrderlyEnd != null) {
-      Runtime.getRuntime().halt(statusOfOrderlyEnd.number());
+    if (outcome != ExitCode.INTERRUPTED) {
+      Runtime.getRuntime().halt(outcome.number());
     }
   }
 
