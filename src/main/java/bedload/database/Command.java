@@ -34,6 +34,8 @@ record Command(List<String> words) {
     builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
     // Messages are read by us and quoted to the user, so they are in one language.
     builder.environment().put("LC_ALL", "C");
+    // initdb makes it the server's own, whatever it was told.
+    builder.environment().put("TZ", "UTC");
     return builder.start();
   }
 

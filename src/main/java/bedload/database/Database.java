@@ -2,11 +2,12 @@ package bedload.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Properties;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Jdbi;
@@ -72,48 +73,14 @@ public final class Database implements AutoCloseable {
    *     is too old
    */
   public static Database connect(DatabaseAddress address, int connections) {
-    Database database = new Database(address, pool(address, connections));
-    try {
-      database.requireFitServer();
-      return database;
-    } catch (RuntimeException e) {
-      database.close();
-      throw e;
-    }
+    requireFitServer(address);
+    return new Database(address, pool(address, connections));
   }
 
-  private static HikariDataSource pool(DatabaseAddress address, int connections) {
-    HikariConfig config = new HikariConfig();
-    config.setPoolName(address.database());
-    config.setJdbcUrl(address.jdbcUrl());
-    config.setUsername(address.user());
-    if (!address.password().isEmpty()) {
-      config.setPassword(address.password());
-    }
-    config.setMaximumPoolSize(connections);
-    config.setMinimumIdle(Math.min(connections, IDLE_CONNECTIONS));
-    config.setInitializationFailTimeout(1);
-    preset(config, address, "currentSchema", SCHEMA + ",public");
-    preset(config, address, "ApplicationName", "bedload");
-    preset(config, address, "connectTimeout", Long.toString(CONNECT_TIMEOUT.toSeconds()));
-    // Without it a connection whose server vanished behind a firewall is waited for without end.
-    preset(config, address, "tcpKeepAlive", "true");
-    try {
-      return new HikariDataSource(config);
-    } catch (PoolInitializationException e) {
-      throw DatabaseTrouble.inConnecting(address, e);
-    }
-  }
-
-  private static void preset(
-      HikariConfig config, DatabaseAddress address, String name, String value) {
-    if (!address.parameters().containsKey(name)) {
-      config.addDataSourceProperty(name, value);
-    }
-  }
-
-  private void requireFitServer() {
-    try (Connection connection = pool.getConnection()) {
+  /** One bare connection shows what is wrong, before a pool tries again and again. */
+  private static void requireFitServer(DatabaseAddress address) {
+    try (Connection connection =
+        DriverManager.getConnection(address.jdbcUrl(), properties(address))) {
       DatabaseMetaData server = connection.getMetaData();
       requireFit(address, server.getDatabaseMajorVersion(), server.getDatabaseProductVersion());
     } catch (SQLException e) {
@@ -127,6 +94,36 @@ public final class Database implements AutoCloseable {
           "bedload wants PostgreSQL %d or newer, and the server of %s is PostgreSQL %s. Upgrade that server, or leave out --database-url to use the embedded one."
               .formatted(OLDEST_SERVER, address, version));
     }
+  }
+
+  private static HikariDataSource pool(DatabaseAddress address, int connections) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName(address.database());
+    config.setJdbcUrl(address.jdbcUrl());
+    config.setDataSourceProperties(properties(address));
+    config.setMaximumPoolSize(connections);
+    config.setMinimumIdle(Math.min(connections, IDLE_CONNECTIONS));
+    // The driver sets the zone of this process, and then a day would begin elsewhere on each node.
+    config.setConnectionInitSql("set time zone 'UTC'");
+    // The server was seen a moment ago; should it be gone, the first who asks is told.
+    config.setInitializationFailTimeout(-1);
+    return new HikariDataSource(config);
+  }
+
+  /** Returns the driver's properties; what the user's URL says of them goes before these. */
+  private static Properties properties(DatabaseAddress address) {
+    Properties properties = new Properties();
+    properties.setProperty("currentSchema", SCHEMA + ",public");
+    properties.setProperty("ApplicationName", "bedload");
+    properties.setProperty("connectTimeout", Long.toString(CONNECT_TIMEOUT.toSeconds()));
+    // Without it a connection whose server vanished behind a firewall is waited for without end.
+    properties.setProperty("tcpKeepAlive", "true");
+    properties.putAll(address.parameters());
+    properties.setProperty("user", address.user());
+    if (!address.password().isEmpty()) {
+      properties.setProperty("password", address.password());
+    }
+    return properties;
   }
 
   /** Returns where this database is. */

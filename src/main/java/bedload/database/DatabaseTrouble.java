@@ -9,10 +9,9 @@ import org.jspecify.annotations.Nullable;
 final class DatabaseTrouble {
   private DatabaseTrouble() {}
 
-  static DatabaseUnavailableException inConnecting(DatabaseAddress address, Throwable failure) {
-    SQLException cause = sqlCause(failure);
-    String state = cause == null ? "" : Objects.requireNonNullElse(cause.getSQLState(), "");
-    String found = cause == null ? failure.toString() : firstLine(cause);
+  static DatabaseUnavailableException inConnecting(DatabaseAddress address, SQLException failure) {
+    String state = Objects.requireNonNullElse(failure.getSQLState(), "");
+    String found = firstLine(failure);
     String sentence =
         switch (state) {
           case "28P01", "28000" ->

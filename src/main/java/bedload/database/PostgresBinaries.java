@@ -136,6 +136,10 @@ record PostgresBinaries(Path path) {
           Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
           continue;
         }
+        if (entry.isLink()) {
+          Files.createLink(target, folder.resolve(entry.getLinkName()));
+          continue;
+        }
         write(tar, target);
         if (PostgresFolder.isPosix()) {
           boolean executable = (entry.getMode() & EXECUTABLE) != 0;

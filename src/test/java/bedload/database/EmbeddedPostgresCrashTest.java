@@ -1,13 +1,14 @@
 package bedload.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,13 +16,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What was committed outlives every kill; a row is committed once the process has said so. */
 class EmbeddedPostgresCrashTest {
-  private static final int ROWS_BEFORE_THE_KILL = 300;
+  private static final String ROW_BEFORE_THE_KILL = "300";
 
   @TempDir private Path data;
 
   @BeforeEach
   void aTableWithoutRows() throws IOException {
     Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+    TestCluster.copyTo(data);
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, TestDatabase.binaries());
         Database database = Database.connect(postgres.address(), 1)) {
       database
@@ -34,48 +36,29 @@ class EmbeddedPostgresCrashTest {
   void nothingIsLostWhenBedloadIsKilledAndItsServerLivesOn() throws Exception {
     Process committer = startCommitter();
     long acknowledged = killAfterSomeRows(committer);
-    ProcessHandle orphan = server();
-    assertThat(orphan.isAlive()).isTrue();
+    ServerSign orphan = sign();
+    assertThat(orphan.isRunning()).isTrue();
 
     assertThat(committedRows()).isBetween(acknowledged, acknowledged + 1);
-    assertThat(orphan.isAlive()).isFalse();
+    assertThat(orphan.isRunning()).isFalse();
   }
 
   @Test
   void nothingIsLostWhenEverythingIsKilledAtOnce() throws Exception {
     Process committer = startCommitter();
-    List<ProcessHandle> serverProcesses;
-    try (BufferedReader acknowledgements = committer.inputReader()) {
-      readUntil(acknowledgements, ROWS_BEFORE_THE_KILL);
-      ProcessHandle server = server();
-      serverProcesses = Stream.concat(Stream.of(server), server.descendants()).toList();
-      committer.destroyForcibly();
-      serverProcesses.forEach(ProcessHandle::destroyForcibly);
-      long acknowledged = lastOf(acknowledgements);
-      for (ProcessHandle process : serverProcesses) {
-        process.onExit().join();
-      }
+    long acknowledged = killAfterSomeRows(committer, this::killServer);
 
-      assertThat(data.resolve("postgres/data/postmaster.pid")).exists();
-      assertThat(committedRows()).isBetween(acknowledged, acknowledged + 1);
-    }
+    assertThat(signFile()).exists();
+    assertThat(committedRows()).isBetween(acknowledged, acknowledged + 1);
   }
 
-  /** The number of a dead server may by now be that of any process, in a container often does. */
+  /** The number of a dead server may by now be that of any process, in a container it often is. */
   @Test
   void theNumberOfAnotherProcessInTheServersFileIsNoObstacle() throws Exception {
-    Path file = data.resolve("postgres/data/postmaster.pid");
     Process committer = startCommitter();
-    ProcessHandle server = server();
-    List<ProcessHandle> serverProcesses =
-        Stream.concat(Stream.of(server), server.descendants()).toList();
-    long acknowledged = killAfterSomeRows(committer);
-    serverProcesses.forEach(ProcessHandle::destroyForcibly);
-    for (ProcessHandle process : serverProcesses) {
-      process.onExit().join();
-    }
+    long acknowledged = killAfterSomeRows(committer, this::killServer);
     String foreign = Long.toString(ProcessHandle.current().pid());
-    Files.writeString(file, Files.readString(file).replaceFirst("^\\d+", foreign));
+    Files.writeString(signFile(), Files.readString(signFile()).replaceFirst("^\\d+", foreign));
 
     assertThat(committedRows()).isBetween(acknowledged, acknowledged + 1);
   }
@@ -109,8 +92,7 @@ class EmbeddedPostgresCrashTest {
 
   private Process startCommitter() throws IOException {
     Process committer = committer();
-    String first = committer.inputReader().readLine();
-    assertThat(first).isEqualTo(Committer.READY);
+    readUntil(committer.inputReader(), Committer.READY);
     return committer;
   }
 
@@ -126,17 +108,35 @@ class EmbeddedPostgresCrashTest {
         .start();
   }
 
-  /** Returns the last row that was acknowledged, read to the end of what the dead process said. */
   private static long killAfterSomeRows(Process committer) throws IOException {
+    return killAfterSomeRows(committer, () -> {});
+  }
+
+  /** Returns the last row that was acknowledged, read to the end of what the dead process said. */
+  private static long killAfterSomeRows(Process committer, Runnable andToo) throws IOException {
     try (BufferedReader acknowledgements = committer.inputReader()) {
-      readUntil(acknowledgements, ROWS_BEFORE_THE_KILL);
-      committer.destroyForcibly();
+      readUntil(acknowledgements, ROW_BEFORE_THE_KILL);
+      kill(committer);
+      andToo.run();
       return lastOf(acknowledgements);
     }
   }
 
-  private static void readUntil(BufferedReader acknowledgements, int row) throws IOException {
-    String wanted = Integer.toString(row);
+  private void killServer() {
+    ServerSign server = sign();
+    ProcessHandle process = ProcessHandle.of(server.pid()).orElseThrow();
+    Stream.concat(Stream.of(process), process.descendants())
+        .toList()
+        .forEach(ProcessHandle::destroyForcibly);
+    await().until(() -> !server.isRunning());
+  }
+
+  /** By its handle: killed as a child, what it said last would be thrown away. */
+  private static void kill(Process committer) {
+    committer.toHandle().destroyForcibly();
+  }
+
+  private static void readUntil(BufferedReader acknowledgements, String wanted) throws IOException {
     String line = acknowledgements.readLine();
     while (line != null && !line.equals(wanted)) {
       line = acknowledgements.readLine();
@@ -145,7 +145,7 @@ class EmbeddedPostgresCrashTest {
   }
 
   private static long lastOf(BufferedReader acknowledgements) throws IOException {
-    long last = ROWS_BEFORE_THE_KILL;
+    long last = Long.parseLong(ROW_BEFORE_THE_KILL);
     // Logs go to standard output too.
     for (String line = acknowledgements.readLine();
         line != null;
@@ -155,9 +155,16 @@ class EmbeddedPostgresCrashTest {
     return last;
   }
 
-  private ProcessHandle server() throws IOException {
-    String pid = Files.readAllLines(data.resolve("postgres/data/postmaster.pid")).getFirst();
-    return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+  private Path signFile() {
+    return data.resolve("postgres/data/postmaster.pid");
+  }
+
+  private ServerSign sign() {
+    try {
+      return ServerSign.read(signFile()).orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Starts anew, and returns how many rows there are; none may miss in between. */

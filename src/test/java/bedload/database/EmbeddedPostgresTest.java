@@ -29,6 +29,12 @@ class EmbeddedPostgresTest {
     return EmbeddedPostgres.start(data, TestDatabase.binaries());
   }
 
+  /** As {@link #start}, of a directory that has been in use before. */
+  private EmbeddedPostgres startAgain() throws IOException {
+    TestCluster.copyTo(data);
+    return start();
+  }
+
   private Path file(String name) {
     return data.resolve("postgres").resolve(name);
   }
@@ -54,12 +60,13 @@ class EmbeddedPostgresTest {
       assertThat(ask(postgres, "show data_checksums")).isEqualTo("on");
       assertThat(ask(postgres, "show listen_addresses")).isEqualTo("127.0.0.1");
       assertThat(ask(postgres, "show unix_socket_directories")).isEmpty();
-      assertThat(ask(postgres, "show timezone")).isEqualTo("UTC");
+      assertThat(ask(postgres, "select setting from pg_file_settings where name = 'timezone'"))
+          .isEqualTo("UTC");
       assertThat(ask(postgres, "show password_encryption")).isEqualTo("scram-sha-256");
       assertThat(
               ask(
                   postgres,
-                  "select datlocprovider || ' ' || datlocale from pg_database where datname = current_database()"))
+                  "select datlocprovider::text || ' ' || datlocale from pg_database where datname = current_database()"))
           .isEqualTo("b C.UTF-8");
       assertThat(
               ask(postgres, "select string_agg(distinct auth_method, ',') from pg_hba_file_rules"))
@@ -83,7 +90,7 @@ class EmbeddedPostgresTest {
   @Test
   void aPortThatSomebodyTookIsReplaced() throws IOException {
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      Files.createDirectories(file(""));
+      TestCluster.copyTo(data);
       Files.writeString(file("port"), Integer.toString(other.getLocalPort()));
 
       try (EmbeddedPostgres postgres = start()) {
@@ -95,7 +102,7 @@ class EmbeddedPostgresTest {
 
   @Test
   void onlyTheOwnerMayReadThePassword() throws IOException {
-    try (EmbeddedPostgres postgres = start()) {
+    try (EmbeddedPostgres postgres = startAgain()) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file("password"))))
           .isEqualTo("rw-------");
       assertThat(file("password")).hasContent(postgres.address().password());
@@ -108,7 +115,7 @@ class EmbeddedPostgresTest {
   @Test
   void aPasswordFileThatWasDeletedIsReplacedByANewPassword() throws IOException {
     String first;
-    try (EmbeddedPostgres postgres = start()) {
+    try (EmbeddedPostgres postgres = startAgain()) {
       first = postgres.address().password();
     }
     Files.delete(file("password"));
@@ -137,7 +144,7 @@ class EmbeddedPostgresTest {
   @Test
   @EnabledOnOs(OS.LINUX)
   void theServersProcessIsNotRootsAndInASessionOfItsOwn() throws IOException {
-    try (EmbeddedPostgres postgres = start()) {
+    try (EmbeddedPostgres postgres = startAgain()) {
       String pid = Files.readAllLines(file("data/postmaster.pid")).getFirst();
       String status = Files.readString(Path.of("/proc", pid, "status"));
       // The sixth field is the session; a name in parentheses goes before.
@@ -162,7 +169,7 @@ class EmbeddedPostgresTest {
 
   @Test
   void aServerThatDoesNotStartIsQuoted() throws IOException {
-    start().close();
+    startAgain().close();
     Files.writeString(
         file("data/postgresql.conf"), "\nshared_bufers = 1GB\n", StandardOpenOption.APPEND);
 
@@ -174,7 +181,7 @@ class EmbeddedPostgresTest {
 
   @Test
   void dataOfAnotherMajorVersionIsRefusedUntouched() throws IOException {
-    start().close();
+    startAgain().close();
     Files.writeString(file("data/PG_VERSION"), "17\n");
 
     assertThatExceptionOfType(DatabaseUnavailableException.class)
@@ -185,7 +192,7 @@ class EmbeddedPostgresTest {
 
   @Test
   void closingTwiceIsClosingOnce() throws IOException {
-    EmbeddedPostgres postgres = start();
+    EmbeddedPostgres postgres = startAgain();
     postgres.close();
     postgres.close();
 

@@ -62,8 +62,7 @@ public final class TestDatabase {
 
     private static Database start() {
       try {
-        Path data = Files.createTempDirectory("bedload-test-");
-        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path data = openDirectory("bedload-test-");
         EmbeddedPostgres postgres = EmbeddedPostgres.start(data, binaries());
         Database server = Database.connect(postgres.address(), CONNECTIONS);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, postgres, data)));
@@ -78,11 +77,21 @@ public final class TestDatabase {
     private static void stop(Database server, EmbeddedPostgres postgres, Path data) {
       server.close();
       postgres.close();
-      try {
-        PostgresFolder.delete(data);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      delete(data);
+    }
+  }
+
+  /** Creates a temporary directory that others may pass through, as the server's account must. */
+  static Path openDirectory(String prefix) throws IOException {
+    Path directory = Files.createTempDirectory(prefix);
+    return Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  static void delete(Path directory) {
+    try {
+      PostgresFolder.delete(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
