@@ -17,11 +17,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A user's way from a file to results with the clients that they have, against the service as it is shipped. */
+/**
+ * A user's way from a file to results with the clients that they have, against the service as it is
+ * shipped.
+ */
 @Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StoryTest {
-  @TempDir Path folder;
+  @TempDir static Path folder;
   private ChildProcess modelServer;
   private ServiceProcess service;
 
@@ -45,9 +48,7 @@ class StoryTest {
                 backend: in-process-embedding
             """
                 .formatted(port));
-    service =
-        ServiceProcess.start(
-            folder.resolve("data"), errors, "--config", settings.toString());
+    service = ServiceProcess.start(folder.resolve("data"), errors, "--config", settings.toString());
   }
 
   @AfterAll
@@ -65,7 +66,8 @@ class StoryTest {
     assertThat(said)
         .contains("created arn:aws:bedrock:us-east-1:000000000000:model-invocation-job/")
         .contains("lines 100")
-        .contains("manifest {\"totalRecordCount\":100,\"processedRecordCount\":100,\"successRecordCount\":100")
+        .contains(
+            "manifest {\"totalRecordCount\":100,\"processedRecordCount\":100,\"successRecordCount\":100")
         .containsPattern("stopped \\{\"totalRecordCount\":3000,\"processedRecordCount\":[1-9]")
         .contains("ValidationException", "State was: Stopped");
   }
