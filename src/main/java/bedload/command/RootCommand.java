@@ -39,6 +39,18 @@ public final class RootCommand implements Runnable {
    * @param startNanos {@link System#nanoTime()} when the process began
    */
   public static ExitCode run(String[] args, long startNanos) {
+    CommandLine line = commandLine(startNanos);
+    line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    int number = line.execute(args);
+    return Arrays.stream(ExitCode.values())
+        .filter(code -> code.number() == number)
+        .findFirst()
+        .orElse(ExitCode.BUG);
+  }
+
+  /** Returns all commands, to be run with arguments. */
+  static CommandLine commandLine(long startNanos) {
     CommandLine line = new CommandLine(new RootCommand());
     line.addSubcommand(new DemoCommand());
     line.addSubcommand(new ServeCommand(startNanos));
@@ -46,17 +58,11 @@ public final class RootCommand implements Runnable {
     line.addSubcommand(new SqlCommand());
     line.addSubcommand(new PsqlUrlCommand());
     line.addSubcommand(new ValidateCommand());
-    line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
-    line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     line.setUsageHelpWidth(100);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(new UsageFaults());
     line.setExecutionExceptionHandler(new Faults());
-    int number = line.execute(args);
-    return Arrays.stream(ExitCode.values())
-        .filter(code -> code.number() == number)
-        .findFirst()
-        .orElse(ExitCode.BUG);
+    return line;
   }
 
   @Override
