@@ -18,7 +18,7 @@ final class DatabaseTrouble {
               "The PostgreSQL server at %s:%d does not let user '%s' in: %s. Check the user and the password of the database URL, and the server's pg_hba.conf."
                   .formatted(address.host(), address.port(), address.user(), found);
           case "08004" ->
-              "The PostgreSQL server at %s:%d refuses %s: %s. If it asks for a password, put one into the database URL."
+              "The PostgreSQL server at %s:%d refuses %s: %s. Check the password and the sslmode of the database URL."
                   .formatted(address.host(), address.port(), address, found);
           case "3D000" ->
               "The PostgreSQL server at %s:%d has no database '%s'. Create it: create database \"%s\" owner \"%s\"."

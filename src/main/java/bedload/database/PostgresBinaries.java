@@ -6,9 +6,9 @@ import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -43,6 +43,7 @@ record PostgresBinaries(Path path) {
     Path unfinished = Files.createTempDirectory(folder, "unfinished-");
     try {
       unpack(archive, unfinished);
+      force(unfinished);
       if (PostgresFolder.isPosix()) {
         Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rwxr-xr-x"));
       }
@@ -140,7 +141,7 @@ record PostgresBinaries(Path path) {
           Files.createLink(target, folder.resolve(entry.getLinkName()));
           continue;
         }
-        write(tar, target);
+        Files.copy(tar, target);
         if (PostgresFolder.isPosix()) {
           boolean executable = (entry.getMode() & EXECUTABLE) != 0;
           Files.setPosixFilePermissions(
@@ -151,11 +152,16 @@ record PostgresBinaries(Path path) {
   }
 
   /** The folder's name promises that all is there, so it must be on the disk before the name is. */
-  private static void write(InputStream content, Path target) throws IOException {
-    try (FileChannel file =
-        FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      content.transferTo(Channels.newOutputStream(file));
-      file.force(true);
+  private static void force(Path folder) throws IOException {
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(folder)) {
+      files = walk.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)).toList();
+    }
+    // After the last was written, not each after its own write: the disk then works far less.
+    for (Path file : files) {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
     }
   }
 }

@@ -251,8 +251,7 @@ public final class Steps {
   /** Says whether the timeout came while the job was running. */
   public boolean hasTimedOut(JobId id) {
     return jdbi.withHandle(
-        handle ->
-            handle.createQuery(TIMED_OUT).bind("id", id.value()).mapTo(Boolean.class).one());
+        handle -> handle.createQuery(TIMED_OUT).bind("id", id.value()).mapTo(Boolean.class).one());
   }
 
   private void timeOut(JobId id, Instant now) {

@@ -3,9 +3,13 @@ package bedload.model;
 import bedload.job.ModelInvocationType;
 import bedload.job.RecordOutcome;
 import bedload.model.InFlightLimit.Permit;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model with the limit of its backend and the patience for its failings: what a worker calls for
@@ -63,49 +67,64 @@ public final class ServedModel {
     return model.servedBy();
   }
 
-  /**
-   * Waits for a permit of rank 0, then does as {@link #answer(Permit, byte[],
-   * ModelInvocationType)}.
-   */
+  /** Where an outcome is kept. */
+  public interface Keeper {
+    /** Keeps the outcome; the record's place in flight is held until this returns. */
+    void keep(RecordOutcome outcome) throws IOException, InterruptedException;
+  }
+
+  /** Waits for a permit of rank 0 and returns what became of a record. */
   public RecordOutcome answer(byte[] modelInput, ModelInvocationType type)
-      throws InterruptedException {
-    return answer(limit.acquire(0), modelInput, type);
+      throws IOException, InterruptedException {
+    AtomicReference<@Nullable RecordOutcome> kept = new AtomicReference<>();
+    answer(limit.acquire(0), modelInput, type, kept::set);
+    return Objects.requireNonNull(kept.get());
   }
 
   /**
-   * Returns what became of a record, after as many calls as patience allows. Blocks for as long as
+   * Finds out what becomes of a record, by as many calls as patience allows. Blocks for as long as
    * that takes: a virtual thread per record is meant.
+   *
+   * <p>No place in flight is free before its outcome is kept. A worker that cannot keep up with its
+   * answers so makes fewer calls, and the answers that a crash can lose are never more than the
+   * calls in flight.
    *
    * @param first a permit of {@link #limit()} for the first call, closed by this method whatever
    *     happens; further calls get their own, of the same rank
    * @param modelInput a JSON object on one line
+   * @throws IOException if the outcome could not be kept
    * @throws InterruptedException if the thread was interrupted; the call in flight is given up and
    *     its connection closed
    */
-  public RecordOutcome answer(Permit first, byte[] modelInput, ModelInvocationType type)
-      throws InterruptedException {
+  public void answer(Permit first, byte[] modelInput, ModelInvocationType type, Keeper keeper)
+      throws IOException, InterruptedException {
     Attempts attempts = new Attempts(patience, clock, random);
-    Attempts.Next next = attempts.after(call(first, modelInput, type));
+    Permit permit = first;
     while (true) {
-      switch (next) {
-        case Attempts.Next.Done done -> {
-          return done.outcome();
+      switch (call(permit, attempts, modelInput, type, keeper)) {
+        case Attempts.Next.Done _ -> {
+          return;
         }
         case Attempts.Next.Again again -> {
           // Without a permit: a record that only waits must not take a place in flight.
           pause.rest(again.pause());
-          next = attempts.after(call(limit.acquire(first.rank()), modelInput, type));
+          permit = limit.acquire(first.rank());
         }
       }
     }
   }
 
-  private ModelReply call(Permit permit, byte[] modelInput, ModelInvocationType type)
-      throws InterruptedException {
+  private Attempts.Next call(
+      Permit permit, Attempts attempts, byte[] modelInput, ModelInvocationType type, Keeper keeper)
+      throws IOException, InterruptedException {
     try (permit) {
       ModelReply reply = model.invoke(modelInput, type);
+      Attempts.Next next = attempts.after(reply);
+      if (next instanceof Attempts.Next.Done(RecordOutcome outcome)) {
+        keeper.keep(outcome);
+      }
       permit.close(reply);
-      return reply;
+      return next;
     }
   }
 }

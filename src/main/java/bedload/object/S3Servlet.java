@@ -20,6 +20,9 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 final class S3Servlet extends HttpServlet {
   private static final Logger log = LoggerFactory.getLogger(S3Servlet.class);
 
+  /** Two parts of the size that clients send by default. */
+  private static final long DRAINED_BYTES = 16L << 20;
+
   private final transient S3Front front;
 
   S3Servlet(S3Front front) {
@@ -30,9 +33,28 @@ final class S3Servlet extends HttpServlet {
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     try (InputStream body = request.getInputStream()) {
-      front.handle(request, response, body);
-    } catch (IOException | RuntimeException e) {
-      explain(request, response, e);
+      try {
+        front.handle(request, response, body);
+      } catch (IOException | RuntimeException e) {
+        drain(body);
+        explain(request, response, e);
+      }
+    }
+  }
+
+  /**
+   * Reads what is left of a body that was refused. Many a client looks for the answer only when it
+   * has sent all, and would tell its user of a broken pipe instead of a wrong key.
+   */
+  private static void drain(InputStream body) {
+    byte[] buffer = new byte[64 * 1024];
+    long left = DRAINED_BYTES;
+    try {
+      for (int count; left > 0 && (count = body.read(buffer)) >= 0; ) {
+        left -= count;
+      }
+    } catch (IOException e) {
+      log.debug("The rest of a refused body did not come: {}", e.toString());
     }
   }
 

@@ -238,14 +238,16 @@ final class ShardRun {
       if (!proof.await()) {
         return;
       }
-      RecordOutcome outcome =
-          model.answer(permit, record.modelInput(), job.spec().modelInvocationType());
-      byte[] line = OutputLine.of(job.id(), input.number(), record, outcome);
-      log.add(answer(ordinal, outcome, line));
+      model.answer(
+          permit,
+          record.modelInput(),
+          job.spec().modelInvocationType(),
+          outcome -> log.add(answer(record, ordinal, outcome)));
     }
   }
 
-  private static Answer answer(int ordinal, RecordOutcome outcome, byte[] line) {
+  private Answer answer(InputRecord record, int ordinal, RecordOutcome outcome) {
+    byte[] line = OutputLine.of(job.id(), input.number(), record, outcome);
     return switch (outcome) {
       case RecordOutcome.Success success -> new Answer(ordinal, true, success.usage(), line);
       case RecordOutcome.Failure _ -> new Answer(ordinal, false, TokenUsage.UNKNOWN, line);

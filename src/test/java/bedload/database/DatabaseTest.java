@@ -138,7 +138,7 @@ class DatabaseTest {
         .withMessageContaining("password authentication failed")
         .withMessageNotContaining("guess");
     assertUnavailable(() -> Database.open(right.as(right.user(), "")))
-        .withMessageContaining("If it asks for a password, put one into the database URL");
+        .withMessageContaining("Check the password and the sslmode of the database URL");
   }
 
   @Test

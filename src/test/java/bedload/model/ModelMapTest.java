@@ -89,7 +89,7 @@ class ModelMapTest {
   }
 
   @Test
-  void theEchoAnswersWhenItIsConfigured() throws InterruptedException {
+  void theEchoAnswersWhenItIsConfigured() throws Exception {
     List<ModelEntry> entries = new ArrayList<>(ModelMap.DEFAULT_ENTRIES);
     entries.add(new ModelEntry("bedload.echo", new ModelEntry.Echo(), null));
     try (ModelMap map = map(entries, Map.of())) {
@@ -106,7 +106,7 @@ class ModelMapTest {
   }
 
   @Test
-  void aPatternsModelWhoseBodyIsNotKnownRefusesItsRecords() throws InterruptedException {
+  void aPatternsModelWhoseBodyIsNotKnownRefusesItsRecords() throws Exception {
     try (ModelMap map = map("*=http://h/v1#m")) {
       RecordOutcome outcome =
           map.find("cohere.embed-english-v3")

@@ -27,7 +27,7 @@ class ServedModelTest {
   private final InFlightLimit limit = new InFlightLimit(8, 8, () -> nanos);
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
-  private RecordOutcome outcome(Model model) throws InterruptedException {
+  private RecordOutcome outcome(Model model) throws Exception {
     ServedModel served =
         new ServedModel(model, limit, Patience.DEFAULT, () -> now, new Random(1), this::pause);
     return served.answer("{}".getBytes(StandardCharsets.UTF_8), ModelInvocationType.INVOKE_MODEL);
@@ -45,15 +45,38 @@ class ServedModelTest {
   }
 
   @Test
-  void anAnswerIsASuccess() throws InterruptedException {
+  void anAnswerIsASuccess() throws Exception {
     ScriptedModel model = new ScriptedModel(List.of(ANSWER));
 
     assertThat(outcome(model)).isInstanceOf(RecordOutcome.Success.class);
     assertThat(limit.inFlight()).isZero();
   }
 
+  /** Else a worker that lags behind its answers would pay for more and more that a crash loses. */
   @Test
-  void aRefusalIsNotAskedAgain() throws InterruptedException {
+  void aPlaceInFlightIsNotFreeBeforeTheOutcomeIsKept() throws Exception {
+    ServedModel served =
+        new ServedModel(
+            new ScriptedModel(List.of(ANSWER)),
+            limit,
+            Patience.DEFAULT,
+            () -> now,
+            new Random(1),
+            this::pause);
+    List<Integer> inFlight = new ArrayList<>();
+
+    served.answer(
+        limit.acquire(0),
+        "{}".getBytes(StandardCharsets.UTF_8),
+        ModelInvocationType.INVOKE_MODEL,
+        outcome -> inFlight.add(limit.inFlight()));
+
+    assertThat(inFlight).containsExactly(1);
+    assertThat(limit.inFlight()).isZero();
+  }
+
+  @Test
+  void aRefusalIsNotAskedAgain() throws Exception {
     ScriptedModel model = new ScriptedModel(List.of(new ModelReply.Refusal(400, "no")));
 
     assertThat(outcome(model)).isEqualTo(new RecordOutcome.Failure(400, "no"));
@@ -61,7 +84,7 @@ class ServedModelTest {
   }
 
   @Test
-  void silenceIsAskedAgainAfterGrowingPauses() throws InterruptedException {
+  void silenceIsAskedAgainAfterGrowingPauses() throws Exception {
     ScriptedModel model = new ScriptedModel(List.of(SILENCE, SILENCE, SILENCE, ANSWER));
 
     assertThat(outcome(model)).isInstanceOf(RecordOutcome.Success.class);
@@ -72,7 +95,7 @@ class ServedModelTest {
   }
 
   @Test
-  void silenceIsTheRecordsEndAfterFiveCalls() throws InterruptedException {
+  void silenceIsTheRecordsEndAfterFiveCalls() throws Exception {
     ScriptedModel model = new ScriptedModel(Collections.nCopies(5, SILENCE));
 
     assertThat(outcome(model)).isEqualTo(new RecordOutcome.Failure(503, "nobody there (call 5)"));
@@ -81,7 +104,7 @@ class ServedModelTest {
   }
 
   @Test
-  void overloadIsNoFailureOfTheRecordWhileTimeIsLeft() throws InterruptedException {
+  void overloadIsNoFailureOfTheRecordWhileTimeIsLeft() throws Exception {
     List<ModelReply> replies =
         new ArrayList<>(Collections.nCopies(20, overload(Duration.ofSeconds(60))));
     replies.add(ANSWER);
@@ -91,7 +114,7 @@ class ServedModelTest {
   }
 
   @Test
-  void overloadBeyondAllPatienceIsTheRecordsEnd() throws InterruptedException {
+  void overloadBeyondAllPatienceIsTheRecordsEnd() throws Exception {
     ScriptedModel model =
         new ScriptedModel(Collections.nCopies(1000, overload(Duration.ofSeconds(60))));
 
@@ -99,7 +122,7 @@ class ServedModelTest {
   }
 
   @Test
-  void aLongMessageIsCutBetweenCharacters() throws InterruptedException {
+  void aLongMessageIsCutBetweenCharacters() throws Exception {
     String words = "x".repeat(998) + "😀 and more";
     ScriptedModel model = new ScriptedModel(List.of(new ModelReply.Refusal(400, words)));
 

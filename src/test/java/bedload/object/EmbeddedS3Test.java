@@ -759,6 +759,21 @@ class EmbeddedS3Test {
   }
 
   @Test
+  void startEndsUploadsThatNobodyCameBackTo() {
+    String old = begin("old");
+    part("old", old, 1, random(1_000));
+    String recent = begin("recent");
+    part("recent", recent, 1, random(1_000));
+    s3.execute("update object.upload set started_at = now() - interval '8 days' where key = 'old'");
+
+    s3.restart();
+
+    await().untilAsserted(() -> assertFiles(1));
+    assertThat(codeOf(() -> part("old", old, 2, random(10)))).isEqualTo("NoSuchUpload");
+    part("recent", recent, 2, random(10));
+  }
+
+  @Test
   void takenPortIsNamed() {
     assertThatThrownBy(() -> LoopbackS3.startAt(s3.server().port(), folder))
         .isInstanceOf(IOException.class)

@@ -74,12 +74,7 @@ public final class LoopbackS3 implements AutoCloseable {
 
   /** Makes it as empty as at the beginning. */
   public void clear() {
-    database
-        .jdbi()
-        .useHandle(
-            handle ->
-                handle.execute(
-                    "truncate object.bucket, object.object, object.upload, object.file"));
+    execute("truncate object.bucket, object.object, object.upload, object.file");
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
         Files.delete(file);
@@ -107,6 +102,11 @@ public final class LoopbackS3 implements AutoCloseable {
 
   public static AwsBasicCredentials keys(AccountId account) {
     return Objects.requireNonNull(KEYS.get(account));
+  }
+
+  /** Runs a statement behind the server's back. */
+  public void execute(String statement) {
+    database.jdbi().useHandle(handle -> handle.execute(statement));
   }
 
   /** Returns the names of the files on disk. */
