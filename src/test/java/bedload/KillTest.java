@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -36,8 +37,7 @@ class KillTest {
   @Test
   void aKillOfTheWholeProcessTreeInTheMiddleOfAJobLosesNothingAndRepeatsOnlyWhatWasInFlight()
       throws Exception {
-    Files.setPosixFilePermissions(
-        folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path data = folder.resolve("data");
     Path errors = folder.resolve("errors.log");
     Path serverLog = folder.resolve("calls.log");
@@ -48,22 +48,34 @@ class KillTest {
             "--log",
             serverLog.toString(),
             "--delay-ms",
-            "50..200")) {
+            "100..400")) {
       String port = modelServer.awaitLine(line -> line.startsWith("listening ")).split(" ")[1];
-      String model = "acme.chat=openai-chat@http://127.0.0.1:" + port + "/v1#tiny";
+      Path settings =
+          Files.writeString(
+              folder.resolve("bedload.yaml"),
+              """
+              models:
+                - id: acme.chat
+                  url: http://127.0.0.1:%s/v1
+                  served: tiny
+                  family: openai-chat
+                  max-in-flight: %d
+              """
+                  .formatted(port, MOST_IN_FLIGHT));
 
-      ServiceProcess first = ServiceProcess.start(data, errors, "--model", model);
+      ServiceProcess first = ServiceProcess.start(data, errors, "--config", settings.toString());
       String arn = submit(first);
       awaitFinished(serverLog, RECORDS / 4);
       first.killTree();
       long finishedBeforeFirstKill = CallAudit.finished(serverLog);
 
-      ServiceProcess second = ServiceProcess.start(data, errors, "--model", model);
+      ServiceProcess second = ServiceProcess.start(data, errors, "--config", settings.toString());
       awaitFinished(serverLog, finishedBeforeFirstKill + RECORDS / 4);
       second.killTree();
       long finishedBeforeSecondKill = CallAudit.finished(serverLog);
 
-      try (ServiceProcess third = ServiceProcess.start(data, errors, "--model", model)) {
+      try (ServiceProcess third =
+          ServiceProcess.start(data, errors, "--config", settings.toString())) {
         awaitCompleted(third, arn);
         CallAudit audit = CallAudit.of(serverLog, output(third, arn), RECORDS);
         System.out.printf(
@@ -74,10 +86,9 @@ class KillTest {
         assertThat(audit.lost()).isZero();
         assertThat(audit.doubled()).isZero();
         assertThat(audit.wrong()).isZero();
+        // No more than was in flight at each kill: whatever left flight before had reached the
+        // journal.
         assertThat(audit.repeats()).isLessThanOrEqualTo(2 * MOST_IN_FLIGHT);
-        // Only answers that were on the wire at the kill; the rest had reached the journal.
-        assertThat(audit.finishedRepeats()).isLessThanOrEqualTo(2 * 64);
-        assertThat(third.service().pid()).isPositive();
       }
     }
   }
