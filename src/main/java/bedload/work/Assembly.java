@@ -85,8 +85,10 @@ final class Assembly {
             store.put(job.outputFolder().resolve(Manifest.NAME), manifest, "application/json");
             return manifest;
           });
+      CrashPoint.MANIFEST_WRITTEN.pass();
     }
     steps.end(job.id(), job.status(), end, counts, sum.tokens());
+    CrashPoint.ENDED.pass();
   }
 
   private JobStatus endOf(Job job, RecordCounts counts) {
@@ -127,6 +129,7 @@ final class Assembly {
             return out;
           });
     }
+    CrashPoint.OUTPUT_WRITTEN.pass();
     return sum;
   }
 }

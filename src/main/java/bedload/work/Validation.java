@@ -36,6 +36,7 @@ final class Validation {
   /** Takes the job as far as it goes; a job that is elsewhere by now is left alone. */
   void run(JobId id) throws IOException {
     steps.beginValidating(id);
+    CrashPoint.VALIDATING_BEGUN.pass();
     Job job = steps.find(id).orElseThrow();
     if (job.status() != JobStatus.VALIDATING) {
       return;
@@ -78,6 +79,7 @@ final class Validation {
     }
     probe(store, job);
     steps.schedule(job.id(), inputs, shards);
+    CrashPoint.SCHEDULED.pass();
   }
 
   private static InputCheck.Report check(ObjectStore store, StoredObject object)
