@@ -62,7 +62,7 @@ public final class Ledger {
             Optional<Job> repeated = ofToken(handle, account, region, spec.clientRequestToken());
             if (repeated.isPresent()) {
               Job job = repeated.get();
-              return job.spec().equals(spec)
+              return askedFor(handle, job).equals(spec)
                   ? new SubmitResult.Repeated(job)
                   : new SubmitResult.TokenReused(job);
             }
@@ -82,6 +82,10 @@ public final class Ledger {
             // more.
           }
         });
+  }
+
+  private static JobSpec askedFor(Handle handle, Job job) {
+    return job.spec().withTags(Tags.askedFor(handle, job.id()));
   }
 
   private static boolean same(@Nullable String left, @Nullable String right) {
