@@ -63,6 +63,7 @@ final class ShardRun {
   private final AtomicReference<@Nullable Throwable> trouble = new AtomicReference<>();
   private final CountDownLatch done = new CountDownLatch(1);
   private volatile boolean allFed;
+  private volatile boolean ending;
   private Shards.Pulse lastPulse = Shards.Pulse.GO_ON;
 
   /**
@@ -99,6 +100,7 @@ final class ShardRun {
         end = watch();
       } finally {
         // Whatever is in flight now is not wanted: interrupting a call closes its connection.
+        ending = true;
         proof.close();
         threads.shutdownNow();
       }
@@ -271,6 +273,10 @@ final class ShardRun {
   }
 
   private void fail(Throwable e) {
+    if (ending) {
+      // Cut off by ourselves.
+      return;
+    }
     if (trouble.compareAndSet(null, e)) {
       LOG.warn("Job {}: shard {} stops", job.arn(), lease.shard().number(), e);
     }

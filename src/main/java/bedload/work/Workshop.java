@@ -169,7 +169,9 @@ public final class Workshop implements AutoCloseable {
     Throwable cause = complete.getCause().orElse(null);
     String task = complete.getExecution().taskInstance.toString();
     Duration pause = Duration.ZERO;
-    if (!(cause instanceof HandedOver)) {
+    if (cause instanceof HandedOver) {
+      LOG.info("{} is handed over: this node goes down", task);
+    } else {
       int failures = Math.min(complete.getExecution().consecutiveFailures, 10);
       Duration due = FIRST_RETRY.multipliedBy(1L << failures);
       pause = due.compareTo(LONGEST_RETRY) < 0 ? due : LONGEST_RETRY;
