@@ -120,7 +120,7 @@ public final class Wiring implements AutoCloseable {
 
     PageTokens tokens = new PageTokens(credentials.pagingKey().getBytes(StandardCharsets.US_ASCII));
     List<Operation> operations =
-        BedrockOperations.over(books.ledger(), served(models), S3UriForm.AWS, tokens);
+        BedrockOperations.over(books.ledger(), books.tags(), served(models), S3UriForm.AWS, tokens);
     AwsDoor door = new AwsDoor(operations, accessKeys(credentials), clock, settings.region());
     ListenAddress listen = new ListenAddress(settings.listen().host(), settings.listen().port());
     HttpFront front = closing.add("API", HttpFront.start(listen, door, pages -> {}));
@@ -204,6 +204,11 @@ public final class Wiring implements AutoCloseable {
       @Override
       public boolean serves(String modelId) {
         return models.find(modelId).isPresent();
+      }
+
+      @Override
+      public boolean embeds(String modelId) {
+        return models.embeds(modelId);
       }
 
       @Override
