@@ -51,6 +51,7 @@ public final class Workshop implements AutoCloseable {
    * @param node this node's name; no other process may bear it
    * @param folder where the node keeps journals and spools
    * @param clock the database's time
+   * @param rules what a job is held to here
    */
   public Workshop(
       String node,
@@ -59,9 +60,10 @@ public final class Workshop implements AutoCloseable {
       InstantSource clock,
       Books books,
       ObjectStores stores,
-      ModelMap models) {
+      ModelMap models,
+      WorkRules rules) {
     this.journals = new Journals(folder.resolve("journal"));
-    Validation validation = new Validation(books.steps(), stores, models);
+    Validation validation = new Validation(books.steps(), stores, models, rules, clock);
     Assembly assembly =
         new Assembly(
             books.steps(), books.shards(), books.inputs(), stores, folder.resolve("spool"));
@@ -74,13 +76,13 @@ public final class Workshop implements AutoCloseable {
                 Tasks.TABLE,
                 List.of(
                     step(Tasks.Step.VALIDATE, validation::run),
-                    step(Tasks.Step.START, books.steps()::start),
+                    step(Tasks.Step.START, _ -> books.queue().start(rules.queue())),
                     step(Tasks.Step.ASSEMBLE, assembly::run),
                     step(Tasks.Step.SWEEP, sweep::run)),
                 node,
                 clock)
             .threads(STEPS_AT_ONCE)
-            .startTasks(timeOut(books))
+            .startTasks(timeOut(books, rules))
             .build();
     this.shardScheduler =
         builder(dataSource, Tasks.SHARD_TABLE, List.of(shard(shardWork)), node, clock)
@@ -156,10 +158,15 @@ public final class Workshop implements AutoCloseable {
             });
   }
 
-  private static RecurringTask<Void> timeOut(Books books) {
+  private static RecurringTask<Void> timeOut(Books books, WorkRules rules) {
     return com.github.kagkarlsson.scheduler.task.helper.Tasks.recurring(
             "time-out", FixedDelay.of(TIME_OUT_EVERY))
-        .execute((instance, context) -> books.steps().timeOut());
+        .execute(
+            (instance, context) -> {
+              books.steps().timeOut();
+              // Places that a change of the limits made free have no task of their own.
+              books.queue().start(rules.queue());
+            });
   }
 
   /** The node goes down with the task unfinished: another run must follow, and nothing is wrong. */

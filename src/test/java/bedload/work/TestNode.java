@@ -76,6 +76,11 @@ final class TestNode implements AutoCloseable {
 
   /** Begins to work under the same name as before, if it ever did. */
   void start() {
+    start(WorkRules.DEFAULT);
+  }
+
+  /** Begins to work by rules of its own. */
+  void start(WorkRules rules) {
     workshop =
         new Workshop(
             "test-node",
@@ -84,7 +89,8 @@ final class TestNode implements AutoCloseable {
             InstantSource.system(),
             books,
             stores,
-            models);
+            models,
+            rules);
     workshop.start();
   }
 
