@@ -115,7 +115,8 @@ public final class Wiring implements AutoCloseable {
                 clock,
                 books,
                 stores,
-                models));
+                models,
+                settings.workRules()));
     workshop.start();
 
     PageTokens tokens = new PageTokens(credentials.pagingKey().getBytes(StandardCharsets.US_ASCII));

@@ -82,7 +82,7 @@ final class ShardWork {
       finish(lease, true);
       return true;
     }
-    InputObject input = inputs.of(job.id()).get(lease.shard().input());
+    InputObject input = inputs.of(job.id(), lease.shard().input());
     requireUnchanged(store, input);
     ShardRun.End end;
     try (ShardLog log =

@@ -48,6 +48,7 @@ public final class Workshop implements AutoCloseable {
 
   /**
    * @param clock the database's time
+   * @param rules what a job is held to here
    */
   public Workshop(
       Node node,
@@ -55,11 +56,12 @@ public final class Workshop implements AutoCloseable {
       InstantSource clock,
       Books books,
       ObjectStores stores,
-      ModelMap models) {
+      ModelMap models,
+      WorkRules rules) {
     Path folder = node.folder();
     this.journals = new Journals(folder.resolve("journal"));
     this.contact = new Contact(dataSource, node.heartbeat());
-    Validation validation = new Validation(books.steps(), stores, models);
+    Validation validation = new Validation(books.steps(), stores, models, rules, clock);
     Assembly assembly =
         new Assembly(
             books.steps(), books.shards(), books.inputs(), stores, folder.resolve("spool"));
@@ -72,13 +74,13 @@ public final class Workshop implements AutoCloseable {
                 Tasks.TABLE,
                 List.of(
                     step(Tasks.Step.VALIDATE, validation::run),
-                    step(Tasks.Step.START, job -> start(books, job)),
+                    step(Tasks.Step.START, _ -> start(books, rules)),
                     step(Tasks.Step.ASSEMBLE, assembly::run),
                     step(Tasks.Step.SWEEP, sweep::run)),
                 node,
                 clock)
             .threads(STEPS_AT_ONCE)
-            .startTasks(timeOut(books))
+            .startTasks(timeOut(books, rules))
             .build();
     this.shardScheduler =
         builder(dataSource, Tasks.SHARD_TABLE, List.of(shard(shardWork)), node, clock)
@@ -154,15 +156,20 @@ public final class Workshop implements AutoCloseable {
             });
   }
 
-  private static void start(Books books, JobId job) {
-    books.steps().start(job);
+  private static void start(Books books, WorkRules rules) {
+    books.queue().start(rules.queue());
     CrashPoint.STARTED.pass();
   }
 
-  private static RecurringTask<Void> timeOut(Books books) {
+  private static RecurringTask<Void> timeOut(Books books, WorkRules rules) {
     return com.github.kagkarlsson.scheduler.task.helper.Tasks.recurring(
             "time-out", FixedDelay.of(TIME_OUT_EVERY))
-        .execute((instance, context) -> books.steps().timeOut());
+        .execute(
+            (instance, context) -> {
+              books.steps().timeOut();
+              // Places that a change of the limits made free have no task of their own.
+              start(books, rules);
+            });
   }
 
   private void takeOver(ExecutionComplete dead, ExecutionOperations<Void> operations) {

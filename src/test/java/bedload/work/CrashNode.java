@@ -51,7 +51,8 @@ public final class CrashNode {
             clock,
             books,
             stores,
-            models)
+            models,
+            WorkRules.DEFAULT)
         .start();
     Thread.currentThread().join();
   }

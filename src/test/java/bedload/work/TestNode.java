@@ -81,6 +81,11 @@ final class TestNode implements AutoCloseable {
 
   /** Begins to work under the same name as before, if it ever did. */
   void start() {
+    start(WorkRules.DEFAULT);
+  }
+
+  /** Begins to work by rules of its own. */
+  void start(WorkRules rules) {
     workshop =
         new Workshop(
             new Node("test-node", folder, Heartbeat.DEFAULT),
@@ -88,7 +93,8 @@ final class TestNode implements AutoCloseable {
             InstantSource.system(),
             books,
             stores,
-            models);
+            models,
+            rules);
     workshop.start();
   }
 
