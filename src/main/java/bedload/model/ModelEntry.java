@@ -5,6 +5,7 @@ import bedload.model.http.Origin;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,11 @@ public record ModelEntry(String pattern, Backend backend, @Nullable Family famil
       return new Server(
           url, served, null, DEFAULT_DEADLINE, DEFAULT_INITIAL_IN_FLIGHT, DEFAULT_MAX_IN_FLIGHT);
     }
+
+    /** Returns this server with another deadline of a call. */
+    public Server within(Duration deadline) {
+      return new Server(url, served, key, deadline, initialInFlight, maxInFlight);
+    }
   }
 
   /** The embedding model that comes with bedload. */
@@ -92,6 +98,35 @@ public record ModelEntry(String pattern, Backend backend, @Nullable Family famil
 
   /** The echo; see {@link EchoModel}. */
   public record Echo() implements Backend {}
+
+  /** Says whether every model id that another entry fits is fitted by this one, too. */
+  public boolean covers(ModelEntry other) {
+    // A '*' of the other can only be matched by a '*' of this one, which then matches any text.
+    return ModelIds.glob(pattern).matcher(other.pattern).matches();
+  }
+
+  /** Returns the family of all models of this entry; empty if it depends on the model's id. */
+  public Optional<Family> oneFamily() {
+    return switch (backend) {
+      case InProcessEmbedding _ -> Optional.of(Family.TITAN_EMBEDDING);
+      case Echo _ -> Optional.empty();
+      case Server _ ->
+          family != null || pattern.contains("*")
+              ? Optional.ofNullable(family)
+              : Family.ofModelId(ModelIds.plain(pattern));
+    };
+  }
+
+  /**
+   * Returns the key of this entry's server; null if it wants none.
+   *
+   * @throws IllegalArgumentException if it is not where it should be
+   */
+  @Nullable String key(Map<String, String> environment) {
+    return backend instanceof Server server && server.key() != null
+        ? server.key().read(environment)
+        : null;
+  }
 
   /**
    * Reads {@code ID=URL#SERVED}, or {@code ID=FAMILY@URL#SERVED} where the family does not follow

@@ -1,7 +1,5 @@
 package bedload.model;
 
-import bedload.model.body.Family;
-import bedload.model.http.HttpTransport;
 import bedload.model.minilm.MiniLm;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -34,8 +32,7 @@ public final class ModelMap implements AutoCloseable {
   private final Patience patience;
   private final InstantSource clock;
   private final RandomGenerator random;
-  private final HttpTransport transport = new HttpTransport();
-  private final MiniLmEmbedding embedding = new MiniLmEmbedding();
+  private final Backends backends;
 
   private record Line(
       ModelEntry entry, Pattern matcher, InFlightLimit limit, @Nullable String key) {}
@@ -57,6 +54,7 @@ public final class ModelMap implements AutoCloseable {
     this.clock = clock;
     this.random = random;
     this.lines = lines(entries, environment);
+    this.backends = new Backends(clock);
   }
 
   private static List<Line> lines(List<ModelEntry> entries, Map<String, String> environment) {
@@ -69,9 +67,7 @@ public final class ModelMap implements AutoCloseable {
               entry,
               ModelIds.glob(entry.pattern()),
               limits.computeIfAbsent(identity(entry.backend()), _ -> limit(entry.backend())),
-              entry.backend() instanceof ModelEntry.Server server && server.key() != null
-                  ? server.key().read(environment)
-                  : null));
+              entry.key(environment)));
     }
     return List.copyOf(lines);
   }
@@ -103,26 +99,16 @@ public final class ModelMap implements AutoCloseable {
       for (Line line : lines) {
         if (line.matcher().matcher(candidate).matches()) {
           return Optional.of(
-              new ServedModel(model(line, candidate), line.limit(), patience, clock, random));
+              new ServedModel(
+                  backends.model(line.entry(), line.key(), candidate),
+                  line.limit(),
+                  patience,
+                  clock,
+                  random));
         }
       }
     }
     return Optional.empty();
-  }
-
-  private Model model(Line line, String modelId) {
-    return switch (line.entry().backend()) {
-      case ModelEntry.InProcessEmbedding _ -> embedding;
-      case ModelEntry.Echo _ -> new EchoModel();
-      case ModelEntry.Server server -> {
-        Optional<Family> family =
-            Optional.ofNullable(line.entry().family())
-                .or(() -> Family.ofModelId(ModelIds.plain(modelId)));
-        yield family.isPresent()
-            ? new OpenAiServer(transport, server, line.key(), family.get(), clock)
-            : new UntranslatedModel(modelId, server);
-      }
-    };
   }
 
   /** Returns the patterns of all entries in their order, for messages. */
@@ -133,7 +119,6 @@ public final class ModelMap implements AutoCloseable {
   /** Closes all connections and frees the in-process model; calls in flight break. */
   @Override
   public void close() {
-    transport.close();
-    embedding.close();
+    backends.close();
   }
 }
