@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Backends implements AutoCloseable {
   private final InstantSource clock;
   private final HttpTransport transport = new HttpTransport();
-  private final MiniLmEmbedding embedding = new MiniLmEmbedding();
+  private final MiniLmLoader weights = new MiniLmLoader();
 
   Backends(InstantSource clock) {
     this.clock = clock;
@@ -24,13 +24,18 @@ final class Backends implements AutoCloseable {
    */
   Model model(ModelEntry entry, @Nullable String key, String modelId) {
     return switch (entry.backend()) {
-      case ModelEntry.InProcessEmbedding _ -> embedding;
+      case ModelEntry.InProcessEmbedding _ ->
+          new MiniLmEmbedding(
+              weights,
+              Optional.ofNullable(entry.family())
+                  .or(() -> Family.ofModelId(ModelIds.plain(modelId)).filter(Family::embeds))
+                  .orElse(Family.TITAN_EMBEDDING));
       case ModelEntry.Echo _ -> new EchoModel();
       case ModelEntry.Server server -> {
         Optional<Family> family =
             Optional.ofNullable(entry.family()).or(() -> Family.ofModelId(ModelIds.plain(modelId)));
         yield family.isPresent()
-            ? new OpenAiServer(transport, server, key, family.get(), clock)
+            ? new OpenAiServer(transport, server, key, family.get(), entry.lenient(), clock)
             : new UntranslatedModel(modelId, server);
       }
     };
@@ -40,6 +45,6 @@ final class Backends implements AutoCloseable {
   @Override
   public void close() {
     transport.close();
-    embedding.close();
+    weights.close();
   }
 }

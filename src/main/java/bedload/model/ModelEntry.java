@@ -1,5 +1,6 @@
 package bedload.model;
 
+import bedload.model.body.Droppable;
 import bedload.model.body.Family;
 import bedload.model.http.Origin;
 import java.net.URI;
@@ -7,6 +8,7 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +16,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pattern a model id, or one with {@code *} for any run of characters
  * @param family the body that the models take; null if it follows from the id
+ * @param lenient what may be dropped of a body, because the server cannot do it
  */
-public record ModelEntry(String pattern, Backend backend, @Nullable Family family) {
+public record ModelEntry(
+    String pattern, Backend backend, @Nullable Family family, Set<Droppable> lenient) {
   private static final String FORM =
       "a model is given as ID=URL#SERVED, for example meta.llama3-2=http://127.0.0.1:11434/v1#llama3.2";
 
+  /** Makes an entry that drops nothing. */
+  public ModelEntry(String pattern, Backend backend, @Nullable Family family) {
+    this(pattern, backend, family, Set.of());
+  }
+
   public ModelEntry {
+    lenient = Set.copyOf(lenient);
+    if (backend instanceof InProcessEmbedding && family != null && !family.embeds()) {
+      throw new IllegalArgumentException(
+          "The in-process model embeds, and takes no bodies of the family " + family.wireName());
+    }
     if (pattern.isBlank() || !pattern.equals(pattern.strip())) {
       throw new IllegalArgumentException("A model's id cannot be empty or have space around it");
     }
@@ -108,7 +122,10 @@ public record ModelEntry(String pattern, Backend backend, @Nullable Family famil
   /** Returns the family of all models of this entry; empty if it depends on the model's id. */
   public Optional<Family> oneFamily() {
     return switch (backend) {
-      case InProcessEmbedding _ -> Optional.of(Family.TITAN_EMBEDDING);
+      case InProcessEmbedding _ ->
+          Optional.ofNullable(family)
+              .or(() -> Family.ofModelId(ModelIds.plain(pattern)).filter(Family::embeds))
+              .or(() -> Optional.of(Family.TITAN_EMBEDDING));
       case Echo _ -> Optional.empty();
       case Server _ ->
           family != null || pattern.contains("*")

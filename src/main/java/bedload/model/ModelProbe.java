@@ -66,7 +66,8 @@ public final class ModelProbe implements AutoCloseable {
               entry.pattern(),
               server.within(
                   server.deadline().compareTo(patience) < 0 ? server.deadline() : patience),
-              family);
+              family,
+              entry.lenient());
       case ModelEntry.InProcessEmbedding _, ModelEntry.Echo _ -> entry;
     };
   }

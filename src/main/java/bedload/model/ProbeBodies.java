@@ -34,6 +34,18 @@ final class ProbeBodies {
           """
           {"inputText":"gravel"}
           """;
+      case COHERE_COMMAND_R ->
+          """
+          {"message":"Say yes.","max_tokens":8}
+          """;
+      case COHERE_COMMAND ->
+          """
+          {"prompt":"Say yes.","max_tokens":8}
+          """;
+      case COHERE_EMBED ->
+          """
+          {"texts":["gravel"],"input_type":"search_document"}
+          """;
       case LLAMA ->
           """
           {"prompt":"Say yes.","max_gen_len":8}
