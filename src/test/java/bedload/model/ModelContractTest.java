@@ -16,7 +16,7 @@ class ModelContractTest {
 
   @BeforeAll
   static void start() {
-    server = TestModelServer.start();
+    server = TestModelServer.strict();
   }
 
   @AfterAll

@@ -28,15 +28,10 @@ final class ConverseTools {
   }
 
   private static void choice(Fields choice, ChatRequest request) {
-    if (choice.take("auto") != null) {
-      request.set("tool_choice", Json.text("auto"));
-    } else if (choice.take("any") != null) {
-      request.set("tool_choice", Json.text("required"));
-    } else {
-      choice.inside(
-          "tool",
-          tool -> request.set("tool_choice", ChatRequest.onlyTool(tool.requireText("name"))));
-    }
+    choice.inside("auto", _ -> request.set("tool_choice", Json.text("auto")));
+    choice.inside("any", _ -> request.set("tool_choice", Json.text("required")));
+    choice.inside(
+        "tool", tool -> request.set("tool_choice", ChatRequest.onlyTool(tool.requireText("name"))));
   }
 
   /** Adds the schema that the answer has to follow to a request. */
