@@ -115,7 +115,7 @@ public record Settings(
   }
 
   /** Returns the model map: what was set, or else the in-process model. */
-  List<ModelEntry> modelEntries() {
+  public List<ModelEntry> modelEntries() {
     return models.isEmpty()
         ? ModelMap.DEFAULT_ENTRIES
         : models.stream().map(ModelSetting::entry).toList();
