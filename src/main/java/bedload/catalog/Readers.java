@@ -57,6 +57,7 @@ final class Readers {
             NO_TABLES_IN_PUBLIC,
             GROUP_MAY_CONNECT,
             GROUP_MAY_NAME_VIEWS,
+            GROUP_MAY_READ_WHAT_THERE_IS,
             NO_SIDE_EFFECTS,
             TAG_INDEX_BEHIND_FENCE)) {
       refused.addAll(wish.fulfil(jdbi, Map.of()));
@@ -145,13 +146,23 @@ final class Readers {
   private static final Wish GROUP_MAY_NAME_VIEWS =
       new Wish(
           """
-          select 'grant usage on schema catalog to catalog_reader'
-           where not has_schema_privilege('catalog_reader', 'catalog', 'usage')
+          select format('grant usage on schema %I to catalog_reader', name)
+            from unnest(array['catalog', 'catalog_as_of']) as name
+           where not has_schema_privilege('catalog_reader', name, 'usage')
+          """);
+
+  private static final Wish GROUP_MAY_READ_WHAT_THERE_IS =
+      new Wish(
+          """
+          select format('grant select on catalog.%I to catalog_reader', name)
+            from unnest(array['tables', 'columns']) as name
+           where not has_table_privilege('catalog_reader', 'catalog.' || name, 'select')
           """);
 
   /**
-   * Large objects fill the disk, advisory locks and sleep hold what others wait for. Migrations
-   * need advisory locks, so this user keeps them.
+   * Large objects fill the disk, advisory locks and sleep hold what others wait for, and a question
+   * could raise its own limits in its midst by set_config. Migrations need advisory locks, so this
+   * user keeps them.
    */
   private static final Wish NO_SIDE_EFFECTS =
       new Wish(
@@ -163,7 +174,7 @@ final class Readers {
             from pg_proc
            where pronamespace = 'pg_catalog'::regnamespace
              and (proname ~ '^(lo_|pg_advisory_|pg_try_advisory_|pg_sleep|pg_logical_emit_message)'
-                  or proname in ('loread', 'lowrite', 'pg_notify', 'pg_export_snapshot'))
+                  or proname in ('loread', 'lowrite', 'pg_notify', 'pg_export_snapshot', 'set_config'))
              and has_function_privilege('catalog_reader', oid, 'execute')
           having count(*) > 0
           """);
