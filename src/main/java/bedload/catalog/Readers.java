@@ -87,7 +87,7 @@ final class Readers {
     if (closed.isPresent()) {
       return new Closed(closed.get());
     }
-    String role = "acct_" + account;
+    String role = roleOf(account);
     Map<String, String> parameters = Map.of("role", role);
     if (!ROLE_EXISTS.fulfil(jdbi, parameters).isEmpty()) {
       return new Closed(notAllowed(jdbi));
@@ -102,6 +102,11 @@ final class Readers {
               .formatted(account, role));
     }
     return new Admitted(role);
+  }
+
+  /** Returns the name of an account's role. */
+  static String roleOf(String account) {
+    return "acct_" + account;
   }
 
   /** The server is told the password's SCRAM verifier only, so that its log cannot tell more. */
