@@ -7,6 +7,7 @@ import bedload.api.ServedModels;
 import bedload.catalog.Admission;
 import bedload.catalog.Catalog;
 import bedload.catalog.ReadingDesk;
+import bedload.catalog.ResourceType;
 import bedload.catalog.ResourceTypes;
 import bedload.collect.CollectLoop;
 import bedload.collect.OwnJobs;
@@ -103,7 +104,8 @@ public final class Wiring implements AutoCloseable {
     String s3 = startS3(settings, data.paths(), database, credentials, closing);
     ObjectStores stores = closing.add("S3 client", objectStores(settings, s3, credentials));
 
-    Catalog catalog = Catalog.open(jdbi, ResourceTypes.builtIn());
+    List<ResourceType> types = ResourceTypes.builtIn();
+    Catalog catalog = Catalog.open(jdbi, types);
     Books books = Books.open(jdbi, clock, random);
     ModelMap models = closing.add("models", models(settings, random));
 
@@ -130,7 +132,7 @@ public final class Wiring implements AutoCloseable {
         Stream.concat(
                 BedrockOperations.over(books.ledger(), served(models), S3UriForm.AWS, tokens)
                     .stream(),
-                QueryOperations.over(desk).stream())
+                QueryOperations.over(desk, types, clock).stream())
             .toList();
     AwsDoor door = new AwsDoor(operations, accessKeys(credentials), clock, settings.region());
     ListenAddress listen = new ListenAddress(settings.listen().host(), settings.listen().port());

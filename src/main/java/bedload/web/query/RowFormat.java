@@ -42,7 +42,7 @@ enum RowFormat {
     };
   }
 
-  private static Map<String, Object> json(ReadingDesk.Reply reply) {
+  static Map<String, Object> json(ReadingDesk.Reply reply) {
     List<String> names = distinct(reply.columns());
     List<Map<String, JsonNode>> rows = new ArrayList<>();
     for (List<JsonNode> cells : reply.rows()) {

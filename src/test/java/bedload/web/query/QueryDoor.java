@@ -12,6 +12,7 @@ import bedload.wire.HttpFront;
 import bedload.wire.ListenAddress;
 import bedload.wire.RawHttp;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -44,7 +45,10 @@ final class QueryDoor implements AutoCloseable {
         HttpFront.start(
             new ListenAddress("127.0.0.1", 0),
             new AwsDoor(
-                QueryOperations.over(desk),
+                QueryOperations.over(
+                    desk,
+                    ResourceTypes.builtIn(),
+                    InstantSource.fixed(SUBMITTED.plus(Duration.ofDays(3)))),
                 new FixedAccessKeys(
                     List.of(), Map.of("mine", MINE, "theirs", THEIRS, "nobody", "111111111111")),
                 InstantSource.system(),
