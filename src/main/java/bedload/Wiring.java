@@ -6,6 +6,8 @@ import bedload.api.S3UriForm;
 import bedload.api.ServedModels;
 import bedload.catalog.Admission;
 import bedload.catalog.Catalog;
+import bedload.catalog.ReadingDesk;
+import bedload.catalog.ResourceType;
 import bedload.catalog.ResourceTypes;
 import bedload.collect.CollectLoop;
 import bedload.collect.OwnJobs;
@@ -20,6 +22,7 @@ import bedload.model.Patience;
 import bedload.object.EmbeddedS3;
 import bedload.object.KeyRing;
 import bedload.object.ObjectStores;
+import bedload.web.query.QueryOperations;
 import bedload.wire.AccessKey;
 import bedload.wire.AccessKeys;
 import bedload.wire.AwsDoor;
@@ -39,8 +42,11 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,7 +106,8 @@ public final class Wiring implements AutoCloseable {
     String s3 = startS3(settings, data.paths(), database, credentials, closing);
     ObjectStores stores = closing.add("S3 client", objectStores(settings, s3, credentials));
 
-    Catalog catalog = Catalog.open(jdbi, ResourceTypes.builtIn());
+    List<ResourceType> types = ResourceTypes.builtIn();
+    Catalog catalog = Catalog.open(jdbi, types);
     Books books = Books.open(jdbi, clock, random);
     ModelMap models = closing.add("models", models(settings, random));
 
@@ -120,8 +127,15 @@ public final class Wiring implements AutoCloseable {
     workshop.start();
 
     PageTokens tokens = new PageTokens(credentials.pagingKey().getBytes(StandardCharsets.US_ASCII));
+    String sqlUrl = sqlUrl(catalog, address, account);
+    ReadingDesk desk =
+        closing.add("questions", new ReadingDesk(address, sqlPasswords(account, sqlUrl)));
     List<Operation> operations =
-        BedrockOperations.over(books.ledger(), books.tags(), served(models), S3UriForm.AWS, tokens);
+        Stream.concat(
+                BedrockOperations.over(books.ledger(), books.tags(), served(models), S3UriForm.AWS, tokens)
+                    .stream(),
+                QueryOperations.over(desk, types, clock).stream())
+            .toList();
     AwsDoor door = new AwsDoor(operations, accessKeys(credentials), clock, settings.region());
     ListenAddress listen = new ListenAddress(settings.listen().host(), settings.listen().port());
     HttpFront front = closing.add("API", HttpFront.start(listen, door, pages -> {}));
@@ -135,7 +149,7 @@ public final class Wiring implements AutoCloseable {
             account.account(),
             account.accessKeyId(),
             account.secretAccessKey(),
-            sqlUrl(catalog, address, account));
+            sqlUrl);
     service.publish(data.paths());
     return service;
   }
@@ -228,6 +242,15 @@ public final class Wiring implements AutoCloseable {
         yield "";
       }
     };
+  }
+
+  /** Returns the passwords of the accounts that the database lets in. */
+  private static Function<String, Optional<String>> sqlPasswords(
+      AccountKeys admitted, String sqlUrl) {
+    return account ->
+        account.equals(admitted.account()) && !sqlUrl.isEmpty()
+            ? Optional.of(admitted.sqlPassword())
+            : Optional.empty();
   }
 
   private static DatabaseAddress databaseAddress(Settings settings, Path data, Closing closing) {

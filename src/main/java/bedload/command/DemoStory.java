@@ -3,6 +3,7 @@ package bedload.command;
 import bedload.CommandFault;
 import bedload.ExitCode;
 import bedload.RunningService;
+import bedload.catalog.SqlText;
 import bedload.job.JobStatus;
 import bedload.job.S3Uri;
 import java.io.IOException;
