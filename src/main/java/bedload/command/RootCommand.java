@@ -60,6 +60,7 @@ public final class RootCommand implements Runnable {
     line.addSubcommand(new StopCommand());
     line.addSubcommand(new ErrorsCommand());
     line.addSubcommand(new RetryCommand());
+    line.addSubcommand(new PageCommand());
     line.addSubcommand(new EnvCommand());
     line.addSubcommand(new SqlCommand());
     line.addSubcommand(new PsqlUrlCommand());

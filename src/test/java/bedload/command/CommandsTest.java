@@ -160,6 +160,7 @@ class CommandsTest {
         "demo",
         "serve",
         "env",
+        "page",
         "sql",
         "psql-url",
         "validate",
