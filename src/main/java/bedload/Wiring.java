@@ -15,14 +15,24 @@ import bedload.database.Database;
 import bedload.database.DatabaseAddress;
 import bedload.database.DatabaseUnavailableException;
 import bedload.database.EmbeddedPostgres;
+import bedload.job.AccountId;
 import bedload.ledger.Books;
 import bedload.ledger.DatabaseClock;
+import bedload.ledger.Figures;
+import bedload.ledger.Overview;
 import bedload.model.ModelMap;
 import bedload.model.Patience;
+import bedload.model.ServedModel;
 import bedload.object.EmbeddedS3;
 import bedload.object.KeyRing;
 import bedload.object.ObjectStores;
 import bedload.web.query.QueryOperations;
+import bedload.web.Doorkeeper;
+import bedload.web.Live;
+import bedload.web.Metrics;
+import bedload.web.OperatorRoutes;
+import bedload.web.Pages;
+import bedload.web.Sessions;
 import bedload.wire.AccessKey;
 import bedload.wire.AccessKeys;
 import bedload.wire.AwsDoor;
@@ -126,6 +136,7 @@ public final class Wiring implements AutoCloseable {
                 settings.workRules()));
     workshop.start();
 
+    Overview overview = new Overview(jdbi);
     PageTokens tokens = new PageTokens(credentials.pagingKey().getBytes(StandardCharsets.US_ASCII));
     String sqlUrl = sqlUrl(catalog, address, account);
     ReadingDesk desk =
@@ -138,7 +149,20 @@ public final class Wiring implements AutoCloseable {
             .toList();
     AwsDoor door = new AwsDoor(operations, accessKeys(credentials), clock, settings.region());
     ListenAddress listen = new ListenAddress(settings.listen().host(), settings.listen().port());
-    HttpFront front = closing.add("API", HttpFront.start(listen, door, pages -> {}));
+    Live live = new Live(viewer -> overview.mark(new AccountId(viewer), settings.region()));
+    Pages pages = pages(settings, books, overview, credentials, clock, random, live);
+    OperatorRoutes operator = operator(jdbi, clock, models, accessKeys(credentials));
+    HttpFront front =
+        closing.add(
+            "API",
+            HttpFront.start(
+                listen,
+                door,
+                config -> {
+                  pages.addTo(config);
+                  operator.addTo(config);
+                }));
+    front.beforeStop(live::close);
 
     RunningService service =
         new RunningService(
@@ -152,6 +176,46 @@ public final class Wiring implements AutoCloseable {
             sqlUrl);
     service.publish(data.paths());
     return service;
+  }
+
+  private static Pages pages(
+      Settings settings,
+      Books books,
+      Overview overview,
+      Credentials credentials,
+      InstantSource clock,
+      SecureRandom random,
+      Live live) {
+    Sessions sessions =
+        new Sessions(
+            wanted ->
+                credentials.accounts().stream()
+                    .filter(keys -> keys.account().equals(wanted))
+                    .map(AccountKeys::secretAccessKey)
+                    .findFirst(),
+            clock,
+            random);
+    return new Pages(
+        books.ledger(),
+        overview,
+        ResourceTypes.builtIn(),
+        settings.region(),
+        clock,
+        new Doorkeeper(sessions),
+        live);
+  }
+
+  private static OperatorRoutes operator(
+      Jdbi jdbi, InstantSource clock, ModelMap models, AccessKeys keys) {
+    Figures figures = new Figures(jdbi);
+    Metrics metrics = new Metrics(figures::byStatus, clock);
+    for (String pattern : models.patterns()) {
+      models
+          .find(pattern)
+          .map(ServedModel::limit)
+          .ifPresent(limit -> metrics.watchModel(pattern, limit::inFlight, limit::size));
+    }
+    return new OperatorRoutes(metrics, figures::ping, key -> keys.accountOfBearer(key).isPresent());
   }
 
   /** Returns the URL of the object store, after starting it if it is bedload's own. */
