@@ -26,13 +26,13 @@ import bedload.model.ServedModel;
 import bedload.object.EmbeddedS3;
 import bedload.object.KeyRing;
 import bedload.object.ObjectStores;
-import bedload.web.query.QueryOperations;
 import bedload.web.Doorkeeper;
 import bedload.web.Live;
 import bedload.web.Metrics;
 import bedload.web.OperatorRoutes;
 import bedload.web.Pages;
 import bedload.web.Sessions;
+import bedload.web.query.QueryOperations;
 import bedload.wire.AccessKey;
 import bedload.wire.AccessKeys;
 import bedload.wire.AwsDoor;
@@ -143,7 +143,8 @@ public final class Wiring implements AutoCloseable {
         closing.add("questions", new ReadingDesk(address, sqlPasswords(account, sqlUrl)));
     List<Operation> operations =
         Stream.concat(
-                BedrockOperations.over(books.ledger(), books.tags(), served(models), S3UriForm.AWS, tokens)
+                BedrockOperations.over(
+                    books.ledger(), books.tags(), served(models), S3UriForm.AWS, tokens)
                     .stream(),
                 QueryOperations.over(desk, types, clock).stream())
             .toList();
