@@ -87,8 +87,10 @@ final class Assembly {
             store.put(job.outputFolder().resolve(Manifest.NAME), manifest, "application/json");
             return manifest;
           });
+      CrashPoint.MANIFEST_WRITTEN.pass();
     }
     steps.end(job.id(), job.status(), end, counts, sum.tokens());
+    CrashPoint.ENDED.pass();
   }
 
   private JobStatus endOf(Job job, RecordCounts counts) {
@@ -129,6 +131,7 @@ final class Assembly {
             return out;
           });
     }
+    CrashPoint.OUTPUT_WRITTEN.pass();
     return sum;
   }
 }

@@ -43,6 +43,7 @@ final class Validation {
   /** Takes the job as far as it goes; a job that is elsewhere by now is left alone. */
   void run(JobId id) throws IOException {
     steps.beginValidating(id);
+    CrashPoint.VALIDATING_BEGUN.pass();
     Job job = steps.find(id).orElseThrow();
     if (job.status() != JobStatus.VALIDATING) {
       return;
@@ -73,6 +74,7 @@ final class Validation {
             survey.shards(),
             message(survey.repetition(), wishes.message()),
             wishes.plan(job, survey.shards().size(), clock.instant())));
+    CrashPoint.SCHEDULED.pass();
   }
 
   private void requireModel(Job job) throws JobTrouble {
