@@ -4,6 +4,8 @@ import bedload.ledger.QueueLimits;
 import bedload.model.ModelEntry;
 import bedload.model.ModelMap;
 import bedload.work.InputLimits;
+import bedload.work.Permissions;
+import bedload.work.Role;
 import bedload.work.WorkRules;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param models which model server answers for which model id; empty for the in-process model
  * @param limits how much input a job may bring
  * @param queue how many jobs run at once
+ * @param roles which roles there are, and what jobs may reach under them
  * @param testClock whether tags of a job may choose its end
  */
 public record Settings(
@@ -34,6 +37,7 @@ public record Settings(
     List<ModelSetting> models,
     LimitsSetting limits,
     Queue queue,
+    List<RoleSetting> roles,
     Boolean testClock) {
   private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,20}");
 
@@ -48,6 +52,7 @@ public record Settings(
       @Nullable List<ModelSetting> models,
       @Nullable LimitsSetting limits,
       @Nullable Queue queue,
+      @Nullable List<RoleSetting> roles,
       @Nullable Boolean testClock) {
     this.data = data == null ? Path.of("bedload-data") : data;
     this.listen = listen == null ? new HostPort("127.0.0.1", 9470) : listen;
@@ -57,6 +62,7 @@ public record Settings(
     this.models = models == null ? List.of() : List.copyOf(models);
     this.limits = limits == null ? new LimitsSetting(InputLimits.OPEN) : limits;
     this.queue = queue == null ? new Queue(null, null) : queue;
+    this.roles = roles == null ? List.of(new RoleSetting(Role.ANY)) : List.copyOf(roles);
     this.testClock = testClock != null && testClock;
     if (!REGION.matcher(this.region).matches()) {
       throw new IllegalArgumentException(
@@ -111,7 +117,11 @@ public record Settings(
 
   /** Returns what jobs are held to. */
   WorkRules workRules() {
-    return new WorkRules(limits.limits(), queue.limits(), testClock);
+    return new WorkRules(
+        limits.limits(),
+        queue.limits(),
+        new Permissions(roles.stream().map(RoleSetting::role).toList(), s3.endpoint() != null),
+        testClock);
   }
 
   /** Returns the model map: what was set, or else the in-process model. */

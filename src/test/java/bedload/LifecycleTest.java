@@ -77,6 +77,7 @@ class LifecycleTest {
                     slowModel()),
                 new LimitsSetting(InputLimits.OPEN),
                 new Settings.Queue(new QueueLimits(10, 1)),
+                null,
                 true));
     StaticCredentialsProvider keys =
         StaticCredentialsProvider.create(

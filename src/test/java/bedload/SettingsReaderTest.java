@@ -3,8 +3,12 @@ package bedload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import bedload.ledger.QueueLimits;
 import bedload.model.ModelEntry;
 import bedload.model.ModelMap;
+import bedload.work.InputLimits;
+import bedload.work.Role;
+import bedload.work.WorkRules;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -29,6 +33,48 @@ class SettingsReaderTest {
     assertThat(settings.database().url()).isNull();
     assertThat(settings.region()).isEqualTo("us-east-1");
     assertThat(settings.modelEntries()).isEqualTo(ModelMap.DEFAULT_ENTRIES);
+  }
+
+  @Test
+  void whatJobsAreHeldToIsOpenUnlessItIsSet() throws IOException {
+    assertThat(SettingsReader.read(null, Map.of(), Map.of()).workRules())
+        .isEqualTo(WorkRules.DEFAULT);
+
+    WorkRules rules =
+        SettingsReader.read(
+                file(
+                    """
+                    limits: aws
+                    queue:
+                      per-model: 3
+                    roles:
+                      - arn: arn:aws:iam::*:role/batch
+                        buckets: [in, out]
+                    """),
+                Map.of(),
+                Map.of("test-clock", true))
+            .workRules();
+
+    assertThat(rules.input()).isEqualTo(InputLimits.AWS);
+    assertThat(rules.queue()).isEqualTo(new QueueLimits(10, 3));
+    assertThat(rules.permissions().roles())
+        .containsExactly(new Role("arn:aws:iam::*:role/batch", List.of("in", "out"), List.of()));
+    assertThat(rules.testClock()).isTrue();
+  }
+
+  @Test
+  void limitsAreGivenByNameOrOneByOne() throws IOException {
+    assertThat(
+            SettingsReader.read(file("limits:\n  min-records: 10\n"), Map.of(), Map.of())
+                .workRules()
+                .input()
+                .fewestRecords())
+        .isEqualTo(10);
+    CommandFault fault =
+        catchThrowableOfType(
+            CommandFault.class,
+            () -> SettingsReader.read(null, Map.of("BEDLOAD__LIMITS", "azure"), Map.of()));
+    assertThat(fault).hasMessageContaining("aws or open").hasMessageContaining("azure");
   }
 
   @Test

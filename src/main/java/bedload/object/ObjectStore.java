@@ -71,4 +71,13 @@ public interface ObjectStore {
    * refused as {@link ObjectStoreException.Kind#ACCESS_DENIED}.
    */
   ObjectStore expectingOwner(AccountId owner);
+
+  /**
+   * Returns this store with a condition: what is written is encrypted with a key of KMS. The store
+   * is asked whether it is so; if it is not, the object is deleted again and the failure is {@link
+   * ObjectStoreException.Kind#REFUSED}.
+   *
+   * @param kmsKeyId the key's ARN or id, or an alias of it
+   */
+  ObjectStore encryptingWith(String kmsKeyId);
 }

@@ -1,6 +1,7 @@
 package bedload.object;
 
 import bedload.object.ObjectStoreException.Kind;
+import java.io.UncheckedIOException;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
@@ -8,6 +9,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /** What a failure of the AWS SDK means, in words for people. */
 final class S3Failures {
+  private static final int ATTEMPTS = 4;
+
   private S3Failures() {}
 
   /**
@@ -16,10 +19,18 @@ final class S3Failures {
    * @param what the operation and its object, as in "read s3://bucket/key"
    */
   static <T> T call(String what, Supplier<T> call) {
-    try {
-      return call.get();
-    } catch (SdkException e) {
-      throw translate(what, e);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return call.get();
+      } catch (SdkException e) {
+        throw translate(what, e);
+      } catch (UncheckedIOException e) {
+        // A kept connection that the store closes while this HTTP client waits for a 100 Continue
+        // ends in this, which the SDK neither wraps nor tries again.
+        if (attempt == ATTEMPTS || Thread.currentThread().isInterrupted()) {
+          throw brokeOff(what, e);
+        }
+      }
     }
   }
 
@@ -34,6 +45,10 @@ final class S3Failures {
     if (failure instanceof AbortedException || Thread.currentThread().isInterrupted()) {
       return interrupted(what, failure);
     }
+    return brokeOff(what, failure);
+  }
+
+  private static ObjectStoreException brokeOff(String what, RuntimeException failure) {
     return new ObjectStoreException(
         Kind.UNAVAILABLE,
         "Cannot %s: the store was not reached or broke off: %s"

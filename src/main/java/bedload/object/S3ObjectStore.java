@@ -29,6 +29,7 @@ public final class S3ObjectStore implements ObjectStore {
 
   private final S3Client client;
   private final @Nullable String owner;
+  private final @Nullable KmsKey key;
 
   /**
    * Makes a store of a client, which stays the caller's to close.
@@ -36,17 +37,23 @@ public final class S3ObjectStore implements ObjectStore {
    * @param client signs with the keys of the account that the store is for
    */
   public S3ObjectStore(S3Client client) {
-    this(client, null);
+    this(client, null, null);
   }
 
-  private S3ObjectStore(S3Client client, @Nullable String owner) {
+  private S3ObjectStore(S3Client client, @Nullable String owner, @Nullable KmsKey key) {
     this.client = client;
     this.owner = owner;
+    this.key = key;
   }
 
   @Override
   public ObjectStore expectingOwner(AccountId account) {
-    return new S3ObjectStore(client, account.value());
+    return new S3ObjectStore(client, account.value(), key);
+  }
+
+  @Override
+  public ObjectStore encryptingWith(String kmsKeyId) {
+    return new S3ObjectStore(client, owner, new KmsKey(kmsKeyId));
   }
 
   @Override
@@ -128,8 +135,36 @@ public final class S3ObjectStore implements ObjectStore {
                         .key(object.key())
                         .contentType(contentType)
                         .metadata(metadata)
+                        .serverSideEncryption(key == null ? null : key.algorithm())
+                        .ssekmsKeyId(key == null ? null : key.id())
                         .expectedBucketOwner(owner),
                 body(content, contentType)));
+    requireEncrypted(object);
+  }
+
+  /** Asks for the encryption of an object that was just written, if one was wanted. */
+  void requireEncrypted(S3Uri object) {
+    if (key == null) {
+      return;
+    }
+    HeadObjectResponse found =
+        S3Failures.call(
+            "look at the encryption of " + object,
+            () ->
+                client.headObject(
+                    request ->
+                        request
+                            .bucket(object.bucket())
+                            .key(object.key())
+                            .expectedBucketOwner(owner)));
+    if (!key.hasEncrypted(found)) {
+      delete(object);
+      throw new ObjectStoreException(
+          ObjectStoreException.Kind.REFUSED,
+          "Cannot write %s: it was to be encrypted with the KMS key %s, and the store says that it is encrypted with %s"
+              .formatted(object, key.id(), KmsKey.encryption(found)),
+          null);
+    }
   }
 
   /** Returns a body that can be sent again without a copy; the SDK's own of a buffer copies it. */
@@ -140,7 +175,7 @@ public final class S3ObjectStore implements ObjectStore {
 
   @Override
   public ObjectUpload upload(S3Uri object, String contentType) {
-    return new S3Upload(client, this, object, contentType, owner);
+    return new S3Upload(client, this, object, contentType, owner, key);
   }
 
   @Override

@@ -28,10 +28,11 @@ final class S3Upload extends ObjectUpload {
   private static final int PARTS_PER_SIZE = 1000;
 
   private final S3Client client;
-  private final ObjectStore store;
+  private final S3ObjectStore store;
   private final S3Uri object;
   private final String contentType;
   private final @Nullable String owner;
+  private final @Nullable KmsKey key;
   private final List<CompletedPart> parts = new ArrayList<>();
   private byte[] buffer = new byte[FIRST_BUFFER_BYTES];
   private int buffered;
@@ -40,15 +41,17 @@ final class S3Upload extends ObjectUpload {
 
   S3Upload(
       S3Client client,
-      ObjectStore store,
+      S3ObjectStore store,
       S3Uri object,
       String contentType,
-      @Nullable String owner) {
+      @Nullable String owner,
+      @Nullable KmsKey key) {
     this.client = client;
     this.store = store;
     this.object = object;
     this.contentType = contentType;
     this.owner = owner;
+    this.key = key;
   }
 
   /** Returns the size of the part with that many before it. */
@@ -127,6 +130,8 @@ final class S3Upload extends ObjectUpload {
                                 .bucket(object.bucket())
                                 .key(object.key())
                                 .contentType(contentType)
+                                .serverSideEncryption(key == null ? null : key.algorithm())
+                                .ssekmsKeyId(key == null ? null : key.id())
                                 .expectedBucketOwner(owner)))
             .uploadId();
     uploadId = id;
@@ -153,6 +158,7 @@ final class S3Upload extends ObjectUpload {
                           .uploadId(uploadId)
                           .multipartUpload(upload -> upload.parts(parts))
                           .expectedBucketOwner(owner)));
+      store.requireEncrypted(object);
     }
     ended = true;
   }

@@ -12,7 +12,6 @@ import bedload.ledger.Segment;
 import bedload.ledger.Shards;
 import bedload.ledger.Steps;
 import bedload.object.ObjectStore;
-import bedload.object.ObjectStores;
 import bedload.object.ObjectUpload;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,10 +29,10 @@ final class Assembly {
   private final Steps steps;
   private final Shards shards;
   private final Inputs inputs;
-  private final ObjectStores stores;
+  private final JobStores stores;
   private final Path spoolFolder;
 
-  Assembly(Steps steps, Shards shards, Inputs inputs, ObjectStores stores, Path spoolFolder) {
+  Assembly(Steps steps, Shards shards, Inputs inputs, JobStores stores, Path spoolFolder) {
     this.steps = steps;
     this.shards = shards;
     this.inputs = inputs;
@@ -71,7 +70,7 @@ final class Assembly {
   }
 
   private void assemble(Job job) throws JobTrouble, IOException {
-    ObjectStore store = stores.of(job.account());
+    ObjectStore store = stores.output(job);
     Map<Integer, List<Shard>> all =
         shards.of(job.id()).stream().collect(Collectors.groupingBy(Shard::input));
     Sum sum = Sum.NOTHING;

@@ -11,7 +11,6 @@ import bedload.ledger.Steps;
 import bedload.model.ModelMap;
 import bedload.model.ServedModel;
 import bedload.object.ObjectStore;
-import bedload.object.ObjectStores;
 import bedload.object.StoredObject;
 import java.io.IOException;
 import java.util.Optional;
@@ -26,7 +25,7 @@ final class ShardWork {
   private final Steps steps;
   private final Shards shards;
   private final Inputs inputs;
-  private final ObjectStores stores;
+  private final JobStores stores;
   private final ModelMap models;
   private final Journals journals;
   private final BooleanSupplier goingDown;
@@ -35,7 +34,7 @@ final class ShardWork {
   ShardWork(
       Node node,
       Books books,
-      ObjectStores stores,
+      JobStores stores,
       ModelMap models,
       Journals journals,
       BooleanSupplier goingDown) {
@@ -71,8 +70,8 @@ final class ShardWork {
   }
 
   private boolean run(Job job, Lease lease) throws JobTrouble, IOException, InterruptedException {
-    ObjectStore store = stores.of(job.account());
-    SegmentObjects objects = new SegmentObjects(store, job);
+    ObjectStore store = stores.input(job);
+    SegmentObjects objects = new SegmentObjects(stores.output(job), job);
     SegmentWriter writer = new SegmentWriter(objects, shards, memory);
     Recovery.Found found = new Recovery(shards, objects, writer, journals).adopt(lease);
     if (!found.held()) {

@@ -7,7 +7,6 @@ import bedload.ledger.Shards;
 import bedload.ledger.Steps;
 import bedload.object.ObjectStore;
 import bedload.object.ObjectStoreException;
-import bedload.object.ObjectStores;
 import bedload.object.StoredObject;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,10 +21,10 @@ final class Sweep {
 
   private final Steps steps;
   private final Shards shards;
-  private final ObjectStores stores;
+  private final JobStores stores;
   private final Journals journals;
 
-  Sweep(Steps steps, Shards shards, ObjectStores stores, Journals journals) {
+  Sweep(Steps steps, Shards shards, JobStores stores, Journals journals) {
     this.steps = steps;
     this.shards = shards;
     this.stores = stores;
@@ -44,7 +43,7 @@ final class Sweep {
   }
 
   private void deleteSegments(Job job) {
-    ObjectStore store = stores.of(job.account());
+    ObjectStore store = stores.output(job);
     try {
       List<S3Uri> found = new ArrayList<>();
       for (StoredObject object : store.list(new SegmentObjects(store, job).folder())) {

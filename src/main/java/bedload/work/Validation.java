@@ -9,7 +9,6 @@ import bedload.ledger.Plan;
 import bedload.ledger.Steps;
 import bedload.model.ModelMap;
 import bedload.object.ObjectStore;
-import bedload.object.ObjectStores;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -25,7 +24,7 @@ final class Validation {
   private static final String PROBE = ".write_access_check_file.tmp";
 
   private final Steps steps;
-  private final ObjectStores stores;
+  private final JobStores stores;
   private final ModelMap models;
   private final WorkRules rules;
   private final InstantSource clock;
@@ -33,8 +32,7 @@ final class Validation {
   /**
    * @param clock the database's time
    */
-  Validation(
-      Steps steps, ObjectStores stores, ModelMap models, WorkRules rules, InstantSource clock) {
+  Validation(Steps steps, JobStores stores, ModelMap models, WorkRules rules, InstantSource clock) {
     this.steps = steps;
     this.stores = stores;
     this.models = models;
@@ -61,14 +59,14 @@ final class Validation {
     TestWishes wishes = TestWishes.of(job, rules.testClock());
     wishes.failIfWished();
     requireModel(job);
-    ObjectStore store = stores.of(job.account());
-    InputSurvey survey = new InputSurvey(job, store, rules.input(), wishes);
+    rules.permissions().require(job);
+    InputSurvey survey = new InputSurvey(job, stores.input(job), rules.input(), wishes);
     survey.run();
     if (survey.faultCount() > 0) {
       steps.fail(job.id(), new JobTrouble(describe(survey)).sentence(), survey.faults());
       return;
     }
-    probe(store, job);
+    probe(stores.output(job), job);
     steps.schedule(
         job.id(),
         new Plan(

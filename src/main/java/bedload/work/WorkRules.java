@@ -7,10 +7,12 @@ import bedload.ledger.QueueLimits;
  *
  * @param input how much one may bring
  * @param queue how many run at once
+ * @param permissions what they may reach
  * @param testClock whether a job's tags may ask for an end and for its moment
  */
-public record WorkRules(InputLimits input, QueueLimits queue, boolean testClock) {
+public record WorkRules(
+    InputLimits input, QueueLimits queue, Permissions permissions, boolean testClock) {
   /** What holds unless it is set. */
   public static final WorkRules DEFAULT =
-      new WorkRules(InputLimits.OPEN, QueueLimits.DEFAULT, false);
+      new WorkRules(InputLimits.OPEN, QueueLimits.DEFAULT, Permissions.DEFAULT, false);
 }

@@ -61,12 +61,13 @@ public final class Workshop implements AutoCloseable {
     Path folder = node.folder();
     this.journals = new Journals(folder.resolve("journal"));
     this.contact = new Contact(dataSource, node.heartbeat());
-    Validation validation = new Validation(books.steps(), stores, models, rules, clock);
+    JobStores jobStores = new JobStores(stores);
+    Validation validation = new Validation(books.steps(), jobStores, models, rules, clock);
     Assembly assembly =
         new Assembly(
-            books.steps(), books.shards(), books.inputs(), stores, folder.resolve("spool"));
-    Sweep sweep = new Sweep(books.steps(), books.shards(), stores, journals);
-    ShardWork shardWork = new ShardWork(node, books, stores, models, journals, () -> goingDown);
+            books.steps(), books.shards(), books.inputs(), jobStores, folder.resolve("spool"));
+    Sweep sweep = new Sweep(books.steps(), books.shards(), jobStores, journals);
+    ShardWork shardWork = new ShardWork(node, books, jobStores, models, journals, () -> goingDown);
 
     this.stepScheduler =
         builder(

@@ -5,6 +5,7 @@ import bedload.database.TestDatabase;
 import bedload.job.AccountId;
 import bedload.job.Job;
 import bedload.job.JobId;
+import bedload.job.JobSpec;
 import bedload.job.S3Uri;
 import bedload.ledger.Books;
 import bedload.ledger.JobSpecs;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** A node of the service within a test: real database, real S3 endpoint, real schedulers. */
 final class TestNode implements AutoCloseable {
@@ -116,6 +118,15 @@ final class TestNode implements AutoCloseable {
     }
   }
 
+  /** Returns how an object says that it is encrypted; null if it does not. */
+  @Nullable String encryption(String bucket, String key) {
+    HeadObjectResponse found =
+        stores.client(ACCOUNT).headObject(request -> request.bucket(bucket).key(key));
+    return found.serverSideEncryption() == null
+        ? null
+        : found.serverSideEncryptionAsString() + " " + found.ssekmsKeyId();
+  }
+
   /** Returns the keys below a prefix. */
   List<String> keys(String prefix) {
     return java.util.stream.StreamSupport.stream(
@@ -125,8 +136,11 @@ final class TestNode implements AutoCloseable {
   }
 
   Job submit(String name, String modelId, String input, String output) {
-    SubmitResult result =
-        books.ledger().submit(ACCOUNT, REGION, JobSpecs.of(name, null, modelId, input, output));
+    return submit(JobSpecs.of(name, null, modelId, input, output));
+  }
+
+  Job submit(JobSpec spec) {
+    SubmitResult result = books.ledger().submit(ACCOUNT, REGION, spec);
     return ((SubmitResult.Submitted) result).job();
   }
 
