@@ -51,7 +51,8 @@ final class ValidateCommand implements Callable<Integer> {
     return (report.faultCount() == 0 ? ExitCode.OK : ExitCode.NO).number();
   }
 
-  private static InputCheck.Report check(Path file) {
+  /** Returns what the check of a whole file found. */
+  static InputCheck.Report check(Path file) {
     try (InputStream content = Files.newInputStream(file)) {
       return new InputCheck().check(content, bytes -> {});
     } catch (IOException e) {

@@ -95,16 +95,31 @@ public final class ModelMap implements AutoCloseable {
    * @param modelId an id or an ARN
    */
   public Optional<ServedModel> find(String modelId) {
+    return hit(modelId)
+        .map(
+            hit ->
+                new ServedModel(
+                    backends.model(hit.line().entry(), hit.line().key(), hit.candidate()),
+                    hit.line().limit(),
+                    patience,
+                    clock,
+                    random));
+  }
+
+  /**
+   * Returns what tokens of an id's model cost; empty if no entry fits or the entry has no price.
+   */
+  public Optional<Price> price(String modelId) {
+    return hit(modelId).flatMap(hit -> Optional.ofNullable(hit.line().entry().price()));
+  }
+
+  private record Hit(Line line, String candidate) {}
+
+  private Optional<Hit> hit(String modelId) {
     for (String candidate : ModelIds.candidates(modelId)) {
       for (Line line : lines) {
         if (line.matcher().matcher(candidate).matches()) {
-          return Optional.of(
-              new ServedModel(
-                  backends.model(line.entry(), line.key(), candidate),
-                  line.limit(),
-                  patience,
-                  clock,
-                  random));
+          return Optional.of(new Hit(line, candidate));
         }
       }
     }
