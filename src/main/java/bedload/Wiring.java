@@ -29,6 +29,8 @@ import bedload.wire.HttpFront;
 import bedload.wire.ListenAddress;
 import bedload.wire.Operation;
 import bedload.wire.PageTokens;
+import bedload.work.Heartbeat;
+import bedload.work.Node;
 import bedload.work.Workshop;
 import java.io.IOException;
 import java.net.URI;
@@ -108,18 +110,18 @@ public final class Wiring implements AutoCloseable {
         closing.add(
             "work",
             new Workshop(
-                data.nodeId(),
-                data.paths().root(),
+                new Node(data.nodeId(), data.paths().root(), Heartbeat.DEFAULT),
                 database.dataSource(),
                 clock,
                 books,
                 stores,
-                models));
+                models,
+                settings.workRules()));
     workshop.start();
 
     PageTokens tokens = new PageTokens(credentials.pagingKey().getBytes(StandardCharsets.US_ASCII));
     List<Operation> operations =
-        BedrockOperations.over(books.ledger(), served(models), S3UriForm.AWS, tokens);
+        BedrockOperations.over(books.ledger(), books.tags(), served(models), S3UriForm.AWS, tokens);
     AwsDoor door = new AwsDoor(operations, accessKeys(credentials), clock, settings.region());
     ListenAddress listen = new ListenAddress(settings.listen().host(), settings.listen().port());
     HttpFront front = closing.add("API", HttpFront.start(listen, door, pages -> {}));
@@ -203,6 +205,11 @@ public final class Wiring implements AutoCloseable {
       @Override
       public boolean serves(String modelId) {
         return models.find(modelId).isPresent();
+      }
+
+      @Override
+      public boolean embeds(String modelId) {
+        return models.embeds(modelId);
       }
 
       @Override

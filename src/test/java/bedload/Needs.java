@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a test needs of the machine beside a JDK. Where it is missing the test is aborted, which a
@@ -24,10 +25,22 @@ public final class Needs {
     succeeds("Python with " + module, List.of("python3", "-c", "import " + module));
   }
 
+  /** Goes on if there is a value, and returns it. */
+  public static <T> T present(String what, Optional<T> value) {
+    if (value.isEmpty()) {
+      miss(what);
+    }
+    return value.orElseThrow();
+  }
+
   private static void succeeds(String what, List<String> command) {
     if (exitCode(command) == 0) {
       return;
     }
+    miss(what);
+  }
+
+  private static void miss(String what) {
     String message = "This test needs " + what + ", which is not on this machine";
     if (System.getenv("BEDLOAD_REQUIRE_TOOLS") != null) {
       fail(message);

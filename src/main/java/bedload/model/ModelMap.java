@@ -1,5 +1,6 @@
 package bedload.model;
 
+import bedload.model.body.Family;
 import bedload.model.minilm.MiniLm;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -95,12 +96,12 @@ public final class ModelMap implements AutoCloseable {
    * @param modelId an id or an ARN
    */
   public Optional<ServedModel> find(String modelId) {
-    return hit(modelId)
+    return match(modelId)
         .map(
-            hit ->
+            match ->
                 new ServedModel(
-                    backends.model(hit.line().entry(), hit.line().key(), hit.candidate()),
-                    hit.line().limit(),
+                    backends.model(match.line().entry(), match.line().key(), match.modelId()),
+                    match.line().limit(),
                     patience,
                     clock,
                     random));
@@ -110,20 +111,38 @@ public final class ModelMap implements AutoCloseable {
    * Returns what tokens of an id's model cost; empty if no entry fits or the entry has no price.
    */
   public Optional<Price> price(String modelId) {
-    return hit(modelId).flatMap(hit -> Optional.ofNullable(hit.line().entry().price()));
+    return match(modelId).flatMap(match -> Optional.ofNullable(match.line().entry().price()));
   }
 
-  private record Hit(Line line, String candidate) {}
+  /** A line, and the spelling of the id that it fits. */
+  private record Match(Line line, String modelId) {}
 
-  private Optional<Hit> hit(String modelId) {
+  private Optional<Match> match(String modelId) {
     for (String candidate : ModelIds.candidates(modelId)) {
       for (Line line : lines) {
         if (line.matcher().matcher(candidate).matches()) {
-          return Optional.of(new Hit(line, candidate));
+          return Optional.of(new Match(line, candidate));
         }
       }
     }
     return Optional.empty();
+  }
+
+  /** Says whether a model answers with vectors; no, if no entry fits. */
+  public boolean embeds(String modelId) {
+    return match(modelId).map(match -> embeds(match.line().entry(), match.modelId())).orElse(false);
+  }
+
+  private static boolean embeds(ModelEntry entry, String modelId) {
+    return switch (entry.backend()) {
+      case ModelEntry.InProcessEmbedding _ -> true;
+      case ModelEntry.Echo _ -> false;
+      case ModelEntry.Server _ ->
+          Optional.ofNullable(entry.family())
+              .or(() -> Family.ofModelId(ModelIds.plain(modelId)))
+              .map(Family::embeds)
+              .orElse(false);
+    };
   }
 
   /** Returns the patterns of all entries in their order, for messages. */
