@@ -2,10 +2,12 @@ package bedload;
 
 import bedload.model.ApiKey;
 import bedload.model.ModelEntry;
+import bedload.model.Price;
 import bedload.model.body.Droppable;
 import bedload.model.body.Family;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,7 +71,9 @@ public record ModelSetting(ModelEntry entry) {
       @JsonProperty("deadline-seconds") @Nullable Integer deadlineSeconds,
       @JsonProperty("initial-in-flight") @Nullable Integer initialInFlight,
       @JsonProperty("max-in-flight") @Nullable Integer maxInFlight,
-      @JsonProperty("lenient") @Nullable List<String> lenient) {
+      @JsonProperty("lenient") @Nullable List<String> lenient,
+      @JsonProperty("input-price") @Nullable BigDecimal inputPrice,
+      @JsonProperty("output-price") @Nullable BigDecimal outputPrice) {
     if (id == null) {
       throw new IllegalArgumentException("a model needs an id: the one that callers send");
     }
@@ -111,7 +115,8 @@ public record ModelSetting(ModelEntry entry) {
             family == null ? null : family(family),
             lenient == null
                 ? Set.of()
-                : lenient.stream().map(ModelSetting::droppable).collect(Collectors.toSet())));
+                : lenient.stream().map(ModelSetting::droppable).collect(Collectors.toSet()),
+            price(id, inputPrice, outputPrice)));
   }
 
   private static ModelEntry.Server server(
@@ -149,6 +154,19 @@ public record ModelSetting(ModelEntry entry) {
       return new ApiKey.InEnvironment(variable);
     }
     return file == null ? null : new ApiKey.InFile(file);
+  }
+
+  private static @Nullable Price price(
+      String id, @Nullable BigDecimal input, @Nullable BigDecimal output) {
+    if (input == null && output == null) {
+      return null;
+    }
+    if (input == null || output == null) {
+      throw new IllegalArgumentException(
+          "model %s: input-price and output-price are given together, per million tokens"
+              .formatted(id));
+    }
+    return new Price(input, output);
   }
 
   private static Droppable droppable(String name) {

@@ -12,7 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** A Java program of this project in a process of its own, as a user starts it. */
+/** A program in a process of its own; mostly one of this project, as a user starts it. */
 public final class ChildProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -39,6 +39,11 @@ public final class ChildProcess implements AutoCloseable {
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
     command.addAll(List.of(arguments));
+    return start(errors, command);
+  }
+
+  /** Starts any program; what it says on its error output goes to a file. */
+  static ChildProcess start(Path errors, List<String> command) throws IOException {
     return new ChildProcess(
         new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))

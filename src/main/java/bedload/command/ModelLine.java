@@ -2,6 +2,7 @@ package bedload.command;
 
 import bedload.model.ModelEntry;
 import bedload.model.ModelProbe;
+import bedload.model.Price;
 import bedload.model.body.Family;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -37,6 +38,11 @@ record ModelLine(
     ObjectNode line = columns();
     if (entry.backend() instanceof ModelEntry.Server server) {
       line.put("deadlineSeconds", server.deadline().toMillis() / 1000.0);
+    }
+    Price price = entry.price();
+    if (price != null) {
+      line.put("inputPricePerMillion", price.inputPerMillion());
+      line.put("outputPricePerMillion", price.outputPerMillion());
     }
     line.put("ok", isSound());
     trouble().ifPresent(sentence -> line.put("problem", sentence));

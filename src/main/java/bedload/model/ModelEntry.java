@@ -17,15 +17,20 @@ import org.jspecify.annotations.Nullable;
  * @param pattern a model id, or one with {@code *} for any run of characters
  * @param family the body that the models take; null if it follows from the id
  * @param lenient what may be dropped of a body, because the server cannot do it
+ * @param price null if nobody said what tokens cost
  */
 public record ModelEntry(
-    String pattern, Backend backend, @Nullable Family family, Set<Droppable> lenient) {
+    String pattern,
+    Backend backend,
+    @Nullable Family family,
+    Set<Droppable> lenient,
+    @Nullable Price price) {
   private static final String FORM =
       "a model is given as ID=URL#SERVED, for example meta.llama3-2=http://127.0.0.1:11434/v1#llama3.2";
 
-  /** Makes an entry that drops nothing. */
+  /** Makes an entry that drops nothing and has no price. */
   public ModelEntry(String pattern, Backend backend, @Nullable Family family) {
-    this(pattern, backend, family, Set.of());
+    this(pattern, backend, family, Set.of(), null);
   }
 
   public ModelEntry {

@@ -4,12 +4,10 @@ import bedload.model.body.Family;
 import bedload.model.minilm.MiniLm;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +26,6 @@ public final class ModelMap implements AutoCloseable {
 
   /** Two texts a worker, so that none waits for the next to be handed over. */
   private static final int IN_PROCESS_IN_FLIGHT = 2 * MiniLm.workerCount();
-
-  private static final Set<Family> EMBEDDING =
-      EnumSet.of(Family.TITAN_EMBEDDING, Family.COHERE_EMBED);
 
   private static final int ECHO_IN_FLIGHT = 256;
 
@@ -112,6 +107,13 @@ public final class ModelMap implements AutoCloseable {
                     random));
   }
 
+  /**
+   * Returns what tokens of an id's model cost; empty if no entry fits or the entry has no price.
+   */
+  public Optional<Price> price(String modelId) {
+    return match(modelId).flatMap(match -> Optional.ofNullable(match.line().entry().price()));
+  }
+
   /** A line, and the spelling of the id that it fits. */
   private record Match(Line line, String modelId) {}
 
@@ -138,7 +140,7 @@ public final class ModelMap implements AutoCloseable {
       case ModelEntry.Server _ ->
           Optional.ofNullable(entry.family())
               .or(() -> Family.ofModelId(ModelIds.plain(modelId)))
-              .map(EMBEDDING::contains)
+              .map(Family::embeds)
               .orElse(false);
     };
   }

@@ -67,7 +67,8 @@ public final class ModelProbe implements AutoCloseable {
               server.within(
                   server.deadline().compareTo(patience) < 0 ? server.deadline() : patience),
               family,
-              entry.lenient());
+              entry.lenient(),
+              entry.price());
       case ModelEntry.InProcessEmbedding _, ModelEntry.Echo _ -> entry;
     };
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ModelProbeTest {
   private final ModelProbe probe =
-      new ModelProbe(Map.of(), Duration.ofMillis(400), InstantSource.system());
+      new ModelProbe(Map.of(), Duration.ofMinutes(1), InstantSource.system());
 
   @AfterEach
   void close() {
@@ -65,11 +65,13 @@ class ModelProbeTest {
 
   @Test
   void aCallIsNotWaitedForAsLongAsAJobWould() throws InterruptedException {
-    try (TestModelServer server = TestModelServer.start(_ -> new Behaviour.Stall())) {
+    try (TestModelServer server = TestModelServer.start(_ -> new Behaviour.Stall());
+        ModelProbe hasty =
+            new ModelProbe(Map.of(), Duration.ofMillis(400), InstantSource.system())) {
       ModelEntry stalling =
           new ModelEntry("openai.m", ModelEntry.Server.at(server.url(), "m"), null);
 
-      assertThat(probe.probe(stalling))
+      assertThat(hasty.probe(stalling))
           .isInstanceOfSatisfying(
               Finding.Failed.class,
               failed -> assertThat(failed.sentence()).contains("no whole answer within 400 ms"));

@@ -1,0 +1,23 @@
+package bedload.command;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Measures parts of bedload on this machine. */
+@Command(
+    name = "bench",
+    description = "Measure a part of bedload on this machine.",
+    mixinStandardHelpOptions = true,
+    subcommands = BenchTranslateCommand.class)
+final class BenchCommand implements Runnable {
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec
+  private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Say what to measure: translate.");
+  }
+}
