@@ -2,14 +2,18 @@ package bedload;
 
 import bedload.model.ApiKey;
 import bedload.model.ModelEntry;
+import bedload.model.body.Droppable;
 import bedload.model.body.Family;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +68,8 @@ public record ModelSetting(ModelEntry entry) {
       @JsonProperty("api-key-file") @Nullable Path apiKeyFile,
       @JsonProperty("deadline-seconds") @Nullable Integer deadlineSeconds,
       @JsonProperty("initial-in-flight") @Nullable Integer initialInFlight,
-      @JsonProperty("max-in-flight") @Nullable Integer maxInFlight) {
+      @JsonProperty("max-in-flight") @Nullable Integer maxInFlight,
+      @JsonProperty("lenient") @Nullable List<String> lenient) {
     if (id == null) {
       throw new IllegalArgumentException("a model needs an id: the one that callers send");
     }
@@ -77,7 +82,8 @@ public record ModelSetting(ModelEntry entry) {
                 apiKeyFile,
                 deadlineSeconds,
                 initialInFlight,
-                maxInFlight)
+                maxInFlight,
+                lenient)
             .anyMatch(Objects::nonNull);
     if (chosen != Backend.SERVER && hasServerParts) {
       throw new IllegalArgumentException(
@@ -98,7 +104,14 @@ public record ModelSetting(ModelEntry entry) {
                   initialInFlight,
                   maxInFlight);
         };
-    return new ModelSetting(new ModelEntry(id, answering, family == null ? null : family(family)));
+    return new ModelSetting(
+        new ModelEntry(
+            id,
+            answering,
+            family == null ? null : family(family),
+            lenient == null
+                ? Set.of()
+                : lenient.stream().map(ModelSetting::droppable).collect(Collectors.toSet())));
   }
 
   private static ModelEntry.Server server(
@@ -136,6 +149,15 @@ public record ModelSetting(ModelEntry entry) {
       return new ApiKey.InEnvironment(variable);
     }
     return file == null ? null : new ApiKey.InFile(file);
+  }
+
+  private static Droppable droppable(String name) {
+    return Droppable.ofWireName(name)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "lenient names '%s', which is nothing that can be dropped; there are %s"
+                        .formatted(name, Droppable.wireNames())));
   }
 
   private static Family family(String name) {

@@ -29,6 +29,8 @@ import bedload.wire.HttpFront;
 import bedload.wire.ListenAddress;
 import bedload.wire.Operation;
 import bedload.wire.PageTokens;
+import bedload.work.Heartbeat;
+import bedload.work.Node;
 import bedload.work.Workshop;
 import java.io.IOException;
 import java.net.URI;
@@ -108,13 +110,13 @@ public final class Wiring implements AutoCloseable {
         closing.add(
             "work",
             new Workshop(
-                data.nodeId(),
-                data.paths().root(),
+                new Node(data.nodeId(), data.paths().root(), Heartbeat.DEFAULT),
                 database.dataSource(),
                 clock,
                 books,
                 stores,
-                models));
+                models,
+                settings.workRules()));
     workshop.start();
 
     PageTokens tokens = new PageTokens(credentials.pagingKey().getBytes(StandardCharsets.US_ASCII));

@@ -58,6 +58,7 @@ public final class RootCommand implements Runnable {
     line.addSubcommand(new SqlCommand());
     line.addSubcommand(new PsqlUrlCommand());
     line.addSubcommand(new ValidateCommand());
+    line.addSubcommand(new ModelsCommand());
     line.setUsageHelpWidth(100);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(new UsageFaults());

@@ -1,6 +1,7 @@
 package bedload.ledger;
 
 import bedload.job.AccountId;
+import bedload.job.Arns;
 import bedload.job.Job;
 import bedload.job.JobId;
 import bedload.job.JobSpec;
@@ -39,12 +40,12 @@ public final class Ledger {
              input_uri, input_format, input_bucket_owner,
              output_uri, output_encryption_key, output_bucket_owner,
              client_request_token, subnet_ids, security_group_ids, timeout_seconds,
-             tag_keys, tag_values, status, submitted_at, changed_at)
+             tag_keys, tag_values, status, submitted_at, changed_at, deadline, model_key)
       values (:id, :account, :region, :jobName, :roleArn, :modelId, :invocationType,
              :inputUri, :inputFormat, :inputOwner,
              :outputUri, :outputKey, :outputOwner,
              :token, :subnets, :securityGroups, :timeoutSeconds,
-             :tagKeys, :tagValues, :status, :now, :now)
+             :tagKeys, :tagValues, :status, :now, :now, :deadline, :modelKey)
       on conflict do nothing
       """;
 
@@ -117,6 +118,8 @@ public final class Ledger {
             .bind("tagValues", texts(List.copyOf(spec.tags().values())))
             .bind("status", JobStatus.SUBMITTED.wireName())
             .bind("now", now)
+            .bind("deadline", now.plus(spec.timeout()))
+            .bind("modelKey", Arns.bareModelId(spec.modelId()))
             .execute()
         == 1;
   }

@@ -2,40 +2,56 @@ package bedload.model;
 
 import ai.onnxruntime.OrtException;
 import bedload.job.ModelInvocationType;
-import bedload.model.body.Embedding;
+import bedload.model.body.EmbeddingQuestion;
 import bedload.model.body.Family;
 import bedload.model.body.Json;
 import bedload.model.body.ModelOutput;
-import bedload.model.body.TitanQuestion;
 import bedload.model.body.UnfitBody;
 import bedload.model.minilm.MiniLm;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The in-process embedding model behind Titan's embedding body. It has 384 dimensions, which is
+ * The in-process embedding model behind a family's embedding body. It has 384 dimensions, which is
  * what it gives if the body names none; 256 are the first of them, scaled anew; others are refused,
- * since a padded vector would only look like what was asked for. Loaded at the first call.
+ * since a padded vector would only look like what was asked for.
  */
-final class MiniLmEmbedding implements Model, AutoCloseable {
+final class MiniLmEmbedding implements Model {
   private static final Logger LOG = LoggerFactory.getLogger(MiniLmEmbedding.class);
   private static final int SHORTER_DIMENSIONS = 256;
 
-  private final ReentrantLock loading = new ReentrantLock();
-  private volatile @Nullable MiniLm loaded;
+  private final MiniLmLoader weights;
+  private final Family family;
+
+  /**
+   * Makes the model.
+   *
+   * @param family one that embeds
+   */
+  MiniLmEmbedding(MiniLmLoader weights, Family family) {
+    this.weights = weights;
+    this.family = family;
+  }
 
   @Override
   public ModelReply invoke(byte[] modelInput, ModelInvocationType type)
       throws InterruptedException {
     try {
-      var _ = Family.TITAN_EMBEDDING.under(type);
-      TitanQuestion question = TitanQuestion.of(Json.input(modelInput));
+      var _ = family.under(type);
+      EmbeddingQuestion question = EmbeddingQuestion.of(family, Json.input(modelInput));
       int dimensions = dimensions(question);
-      MiniLm.TextVector text = model().embed(question.inputText());
-      Embedding embedding = new Embedding(text.vector(), (long) text.tokens());
-      ModelOutput output = question.answer(embedding.first(dimensions));
+      MiniLm model = weights.model();
+      List<float[]> vectors = new ArrayList<>();
+      long tokens = 0;
+      for (String text : question.texts()) {
+        MiniLm.TextVector embedded = model.embed(text);
+        vectors.add(shortened(embedded.vector(), dimensions));
+        tokens += embedded.tokens();
+      }
+      ModelOutput output = question.answer(vectors, tokens);
       return new ModelReply.Answer(output.json(), output.usage());
     } catch (UnfitBody unfit) {
       return new ModelReply.Refusal(400, unfit.getMessage());
@@ -46,7 +62,11 @@ final class MiniLmEmbedding implements Model, AutoCloseable {
     }
   }
 
-  private static int dimensions(TitanQuestion question) {
+  private static float[] shortened(float[] vector, int dimensions) {
+    return dimensions == vector.length ? vector : Arrays.copyOf(vector, dimensions);
+  }
+
+  private static int dimensions(EmbeddingQuestion question) {
     int dimensions = question.dimensions().orElse(MiniLm.DIMENSIONS);
     if (dimensions != MiniLm.DIMENSIONS && dimensions != SHORTER_DIMENSIONS) {
       throw new UnfitBody(
@@ -56,34 +76,8 @@ final class MiniLmEmbedding implements Model, AutoCloseable {
     return dimensions;
   }
 
-  private MiniLm model() throws InterruptedException, OrtException {
-    MiniLm present = loaded;
-    if (present != null) {
-      return present;
-    }
-    loading.lockInterruptibly();
-    try {
-      present = loaded;
-      if (present == null) {
-        present = MiniLm.load();
-        loaded = present;
-      }
-      return present;
-    } finally {
-      loading.unlock();
-    }
-  }
-
   @Override
   public String servedBy() {
     return "all-MiniLM-L6-v2 (quantised) in this process";
-  }
-
-  @Override
-  public void close() {
-    MiniLm present = loaded;
-    if (present != null) {
-      present.close();
-    }
   }
 }

@@ -1,11 +1,14 @@
 package bedload.model;
 
+import bedload.model.body.Droppable;
 import bedload.model.body.Family;
 import bedload.model.http.Origin;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +16,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pattern a model id, or one with {@code *} for any run of characters
  * @param family the body that the models take; null if it follows from the id
+ * @param lenient what may be dropped of a body, because the server cannot do it
  */
-public record ModelEntry(String pattern, Backend backend, @Nullable Family family) {
+public record ModelEntry(
+    String pattern, Backend backend, @Nullable Family family, Set<Droppable> lenient) {
   private static final String FORM =
       "a model is given as ID=URL#SERVED, for example meta.llama3-2=http://127.0.0.1:11434/v1#llama3.2";
 
+  /** Makes an entry that drops nothing. */
+  public ModelEntry(String pattern, Backend backend, @Nullable Family family) {
+    this(pattern, backend, family, Set.of());
+  }
+
   public ModelEntry {
+    lenient = Set.copyOf(lenient);
+    if (backend instanceof InProcessEmbedding && family != null && !family.embeds()) {
+      throw new IllegalArgumentException(
+          "The in-process model embeds, and takes no bodies of the family " + family.wireName());
+    }
     if (pattern.isBlank() || !pattern.equals(pattern.strip())) {
       throw new IllegalArgumentException("A model's id cannot be empty or have space around it");
     }
@@ -85,6 +100,11 @@ public record ModelEntry(String pattern, Backend backend, @Nullable Family famil
       return new Server(
           url, served, null, DEFAULT_DEADLINE, DEFAULT_INITIAL_IN_FLIGHT, DEFAULT_MAX_IN_FLIGHT);
     }
+
+    /** Returns this server with another deadline of a call. */
+    public Server within(Duration deadline) {
+      return new Server(url, served, key, deadline, initialInFlight, maxInFlight);
+    }
   }
 
   /** The embedding model that comes with bedload. */
@@ -92,6 +112,38 @@ public record ModelEntry(String pattern, Backend backend, @Nullable Family famil
 
   /** The echo; see {@link EchoModel}. */
   public record Echo() implements Backend {}
+
+  /** Says whether every model id that another entry fits is fitted by this one, too. */
+  public boolean covers(ModelEntry other) {
+    // A '*' of the other can only be matched by a '*' of this one, which then matches any text.
+    return ModelIds.glob(pattern).matcher(other.pattern).matches();
+  }
+
+  /** Returns the family of all models of this entry; empty if it depends on the model's id. */
+  public Optional<Family> oneFamily() {
+    return switch (backend) {
+      case InProcessEmbedding _ ->
+          Optional.ofNullable(family)
+              .or(() -> Family.ofModelId(ModelIds.plain(pattern)).filter(Family::embeds))
+              .or(() -> Optional.of(Family.TITAN_EMBEDDING));
+      case Echo _ -> Optional.empty();
+      case Server _ ->
+          family != null || pattern.contains("*")
+              ? Optional.ofNullable(family)
+              : Family.ofModelId(ModelIds.plain(pattern));
+    };
+  }
+
+  /**
+   * Returns the key of this entry's server; null if it wants none.
+   *
+   * @throws IllegalArgumentException if it is not where it should be
+   */
+  @Nullable String key(Map<String, String> environment) {
+    return backend instanceof Server server && server.key() != null
+        ? server.key().read(environment)
+        : null;
+  }
 
   /**
    * Reads {@code ID=URL#SERVED}, or {@code ID=FAMILY@URL#SERVED} where the family does not follow

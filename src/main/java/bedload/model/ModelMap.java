@@ -1,14 +1,15 @@
 package bedload.model;
 
 import bedload.model.body.Family;
-import bedload.model.http.HttpTransport;
 import bedload.model.minilm.MiniLm;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,14 +29,16 @@ public final class ModelMap implements AutoCloseable {
   /** Two texts a worker, so that none waits for the next to be handed over. */
   private static final int IN_PROCESS_IN_FLIGHT = 2 * MiniLm.workerCount();
 
+  private static final Set<Family> EMBEDDING =
+      EnumSet.of(Family.TITAN_EMBEDDING, Family.COHERE_EMBED);
+
   private static final int ECHO_IN_FLIGHT = 256;
 
   private final List<Line> lines;
   private final Patience patience;
   private final InstantSource clock;
   private final RandomGenerator random;
-  private final HttpTransport transport = new HttpTransport();
-  private final MiniLmEmbedding embedding = new MiniLmEmbedding();
+  private final Backends backends;
 
   private record Line(
       ModelEntry entry, Pattern matcher, InFlightLimit limit, @Nullable String key) {}
@@ -57,6 +60,7 @@ public final class ModelMap implements AutoCloseable {
     this.clock = clock;
     this.random = random;
     this.lines = lines(entries, environment);
+    this.backends = new Backends(clock);
   }
 
   private static List<Line> lines(List<ModelEntry> entries, Map<String, String> environment) {
@@ -69,9 +73,7 @@ public final class ModelMap implements AutoCloseable {
               entry,
               ModelIds.glob(entry.pattern()),
               limits.computeIfAbsent(identity(entry.backend()), _ -> limit(entry.backend())),
-              entry.backend() instanceof ModelEntry.Server server && server.key() != null
-                  ? server.key().read(environment)
-                  : null));
+              entry.key(environment)));
     }
     return List.copyOf(lines);
   }
@@ -99,42 +101,36 @@ public final class ModelMap implements AutoCloseable {
    * @param modelId an id or an ARN
    */
   public Optional<ServedModel> find(String modelId) {
+    return match(modelId)
+        .map(
+            match ->
+                new ServedModel(
+                    backends.model(match.line().entry(), match.line().key(), match.modelId()),
+                    match.line().limit(),
+                    patience,
+                    clock,
+                    random));
+  }
+
+  /** A line, and the spelling of the id that it fits. */
+  private record Match(Line line, String modelId) {}
+
+  private Optional<Match> match(String modelId) {
     for (String candidate : ModelIds.candidates(modelId)) {
       for (Line line : lines) {
         if (line.matcher().matcher(candidate).matches()) {
-          return Optional.of(
-              new ServedModel(model(line, candidate), line.limit(), patience, clock, random));
+          return Optional.of(new Match(line, candidate));
         }
       }
     }
     return Optional.empty();
   }
 
-  private Model model(Line line, String modelId) {
-    return switch (line.entry().backend()) {
-      case ModelEntry.InProcessEmbedding _ -> embedding;
-      case ModelEntry.Echo _ -> new EchoModel();
-      case ModelEntry.Server server -> {
-        Optional<Family> family =
-            Optional.ofNullable(line.entry().family())
-                .or(() -> Family.ofModelId(ModelIds.plain(modelId)));
-        yield family.isPresent()
-            ? new OpenAiServer(transport, server, line.key(), family.get(), clock)
-            : new UntranslatedModel(modelId, server);
-      }
-    };
-  }
-
   /** Says whether a model answers with vectors; no, if no entry fits. */
   public boolean embeds(String modelId) {
-    for (String candidate : ModelIds.candidates(modelId)) {
-      for (Line line : lines) {
-        if (line.matcher().matcher(candidate).matches()) {
-          return embeds(line.entry(), candidate);
-        }
-      }
-    }
-    return false;
+    return match(modelId)
+        .map(match -> embeds(match.line().entry(), match.modelId()))
+        .orElse(false);
   }
 
   private static boolean embeds(ModelEntry entry, String modelId) {
@@ -144,8 +140,8 @@ public final class ModelMap implements AutoCloseable {
       case ModelEntry.Server _ ->
           Optional.ofNullable(entry.family())
               .or(() -> Family.ofModelId(ModelIds.plain(modelId)))
-              .filter(Family.TITAN_EMBEDDING::equals)
-              .isPresent();
+              .map(EMBEDDING::contains)
+              .orElse(false);
     };
   }
 
@@ -157,7 +153,6 @@ public final class ModelMap implements AutoCloseable {
   /** Closes all connections and frees the in-process model; calls in flight break. */
   @Override
   public void close() {
-    transport.close();
-    embedding.close();
+    backends.close();
   }
 }

@@ -1,9 +1,11 @@
 package bedload.model;
 
 import bedload.job.ModelInvocationType;
+import bedload.model.body.Droppable;
 import bedload.model.body.Family;
 import bedload.model.body.Json;
 import bedload.model.body.ModelOutput;
+import bedload.model.body.Served;
 import bedload.model.body.ServerCall;
 import bedload.model.body.UnfitBody;
 import bedload.model.body.UnusableAnswer;
@@ -13,6 +15,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -22,11 +25,13 @@ final class OpenAiServer implements Model {
   private final ModelEntry.Server server;
   private final Map<String, String> headers;
   private final Family family;
+  private final Served served;
   private final ServerFaults faults;
 
   /**
    * Makes the model.
    *
+   * @param lenient what may be dropped of a body
    * @param key what the server wants to see as a bearer's token; null if it wants none
    */
   OpenAiServer(
@@ -34,11 +39,13 @@ final class OpenAiServer implements Model {
       ModelEntry.Server server,
       @Nullable String key,
       Family family,
+      Set<Droppable> lenient,
       InstantSource clock) {
     this.transport = transport;
     this.server = server;
     this.headers = key == null ? Map.of() : Map.of("Authorization", "Bearer " + key);
     this.family = family;
+    this.served = new Served(server.served(), lenient);
     this.faults = new ServerFaults("The model server at " + server.url(), clock);
   }
 
@@ -48,7 +55,7 @@ final class OpenAiServer implements Model {
     try {
       JsonNode input = Json.input(modelInput);
       Family spoken = family.under(type);
-      ServerCall call = spoken.toServer(input, server.served());
+      ServerCall call = spoken.toServer(input, served);
       HttpOutcome outcome =
           transport.post(address(call.path()), headers, call.body(), server.deadline());
       return reply(outcome, spoken, input);
@@ -80,7 +87,7 @@ final class OpenAiServer implements Model {
 
   private ModelReply answer(byte[] body, Family spoken, JsonNode input) {
     try {
-      ModelOutput output = spoken.fromServer(body, input);
+      ModelOutput output = spoken.fromServer(body, input, served);
       return new ModelReply.Answer(output.json(), output.usage());
     } catch (UnusableAnswer unusable) {
       return new ModelReply.Silence(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import bedload.job.ModelInvocationType;
 import bedload.job.TokenUsage;
+import bedload.model.body.Family;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +22,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The model that comes with bedload, with its real weights. */
 class MiniLmEmbeddingTest {
-  private static final MiniLmEmbedding MODEL = new MiniLmEmbedding();
+  private static final MiniLmLoader WEIGHTS = new MiniLmLoader();
+  private static final MiniLmEmbedding MODEL = new MiniLmEmbedding(WEIGHTS, Family.TITAN_EMBEDDING);
 
   @AfterAll
   static void close() {
-    MODEL.close();
+    WEIGHTS.close();
   }
 
   private static ModelReply ask(String body) throws InterruptedException {

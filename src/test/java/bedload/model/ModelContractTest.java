@@ -3,24 +3,25 @@ package bedload.model;
 import bedload.model.body.Family;
 import bedload.model.http.HttpTransport;
 import java.time.InstantSource;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
 /** Every backend under the contract. */
 class ModelContractTest {
-  private static final MiniLmEmbedding EMBEDDING = new MiniLmEmbedding();
+  private static final MiniLmLoader WEIGHTS = new MiniLmLoader();
   private static final HttpTransport TRANSPORT = new HttpTransport();
   private static TestModelServer server;
 
   @BeforeAll
   static void start() {
-    server = TestModelServer.start();
+    server = TestModelServer.strict();
   }
 
   @AfterAll
   static void stop() {
-    EMBEDDING.close();
+    WEIGHTS.close();
     TRANSPORT.close();
     server.close();
   }
@@ -31,6 +32,7 @@ class ModelContractTest {
         ModelEntry.Server.at(server.url(), "served"),
         null,
         family,
+        Set.of(),
         InstantSource.system());
   }
 
@@ -51,12 +53,51 @@ class ModelContractTest {
   class InProcess extends ModelContract {
     @Override
     Model model() {
-      return EMBEDDING;
+      return new MiniLmEmbedding(WEIGHTS, Family.TITAN_EMBEDDING);
     }
 
     @Override
     String body(String text) {
       return "{\"inputText\":\"%s\"}".formatted(text);
+    }
+  }
+
+  @Nested
+  class InProcessCohere extends ModelContract {
+    @Override
+    Model model() {
+      return new MiniLmEmbedding(WEIGHTS, Family.COHERE_EMBED);
+    }
+
+    @Override
+    String body(String text) {
+      return "{\"input_type\":\"clustering\",\"texts\":[\"silt\",\"%s\"]}".formatted(text);
+    }
+  }
+
+  @Nested
+  class ServedCommandR extends ModelContract {
+    @Override
+    Model model() {
+      return served(Family.COHERE_COMMAND_R);
+    }
+
+    @Override
+    String body(String text) {
+      return "{\"message\":\"%s\"}".formatted(text);
+    }
+  }
+
+  @Nested
+  class ServedCohereEmbedding extends ModelContract {
+    @Override
+    Model model() {
+      return served(Family.COHERE_EMBED);
+    }
+
+    @Override
+    String body(String text) {
+      return "{\"input_type\":\"clustering\",\"texts\":[\"silt\",\"%s\"]}".formatted(text);
     }
   }
 

@@ -9,6 +9,7 @@ import bedload.model.http.HttpTransport;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class OpenAiServerTest {
     behaviour.set(wanted);
     ModelEntry.Server entry =
         new ModelEntry.Server(server.url(), "served", null, Duration.ofMillis(400), 1, 1);
-    return new OpenAiServer(transport, entry, "secret-key", Family.OPENAI_CHAT, () -> NOW)
+    return new OpenAiServer(transport, entry, "secret-key", Family.OPENAI_CHAT, Set.of(), () -> NOW)
         .invoke(body.getBytes(StandardCharsets.UTF_8), ModelInvocationType.INVOKE_MODEL);
   }
 

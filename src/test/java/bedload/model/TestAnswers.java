@@ -1,7 +1,9 @@
 package bedload.model;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.zip.CRC32C;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -21,7 +23,7 @@ final class TestAnswers {
     answer.put("model", request.body().path("model").asString(""));
     long words = request.id().split(" ").length;
     if (request.path().endsWith("/embeddings")) {
-      embedding(answer, hash);
+      embeddings(answer, request);
       answer.putObject("usage").put("prompt_tokens", words).put("total_tokens", words);
     } else {
       choice(answer, request);
@@ -47,24 +49,33 @@ final class TestAnswers {
     choice.put("finish_reason", "stop");
   }
 
-  private static void embedding(ObjectNode answer, long hash) {
+  private static void embeddings(ObjectNode answer, TestRequest request) {
     answer.put("object", "list");
-    ArrayNode vector =
-        answer
-            .putArray("data")
-            .addObject()
-            .put("object", "embedding")
-            .put("index", 0)
-            .putArray("embedding");
-    Random numbers = new Random(hash);
+    ArrayNode data = answer.putArray("data");
+    JsonNode input = request.body().path("input");
+    if (input.isArray()) {
+      input.forEach(text -> embedding(data, text.asString("")));
+    } else {
+      embedding(data, request.id());
+    }
+  }
+
+  private static void embedding(ArrayNode data, String text) {
+    ObjectNode element = data.addObject().put("object", "embedding").put("index", data.size() - 1);
+    ArrayNode vector = element.putArray("embedding");
+    Random numbers = new Random(hash(text.getBytes(StandardCharsets.UTF_8)));
     for (int i = 0; i < DIMENSIONS; i++) {
       vector.add(numbers.nextFloat(-1, 1));
     }
   }
 
   private static long hash(TestRequest request) {
+    return hash(request.idBytes());
+  }
+
+  private static long hash(byte[] bytes) {
     CRC32C crc = new CRC32C();
-    crc.update(request.idBytes());
+    crc.update(bytes);
     return crc.getValue();
   }
 }

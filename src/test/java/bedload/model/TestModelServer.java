@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -106,6 +107,17 @@ public final class TestModelServer implements AutoCloseable {
   /** Starts a server on a free port that answers everything at once. */
   public static TestModelServer start() {
     return start(_ -> new Behaviour.Answer(0));
+  }
+
+  /** Starts a server that refuses what is not of OpenAI's own form, with 400. */
+  public static TestModelServer strict() {
+    return start(
+        call -> {
+          List<String> faults = OpenAiSchema.faults(call.path(), call.request().body());
+          return faults.isEmpty()
+              ? new Behaviour.Answer(0)
+              : new Behaviour.Status(400, "", String.join("; ", faults));
+        });
   }
 
   /** Starts a server over TLS, or with other settings of its socket. */

@@ -10,19 +10,19 @@ final class AnthropicMessages implements BodyFamily {
   private static final String VERSION = "bedrock-2023-05-31";
 
   @Override
-  public ServerCall toServer(JsonNode modelInput, String served) {
-    Fields fields = Fields.of(modelInput);
+  public ServerCall toServer(JsonNode modelInput, Served served) {
+    Fields fields = Fields.of(modelInput, served.lenient());
     String version = fields.requireText("anthropic_version");
     if (!version.equals(VERSION)) {
       throw new UnfitBody("anthropic_version has to be %s, this is %s".formatted(VERSION, version));
     }
-    ChatRequest request = new ChatRequest(served);
+    ChatRequest request = new ChatRequest(served.name());
     request
         .set("max_tokens", fields.requireCount("max_tokens"))
         .set("temperature", fields.number("temperature"))
         .set("top_p", fields.number("top_p"))
         // No part of OpenAI's own body, but of vLLM's, SGLang's and llama.cpp's; others say so.
-        .set("top_k", fields.count("top_k"))
+        .set("top_k", fields.topK("top_k"))
         .set("stop", fields.texts("stop_sequences"));
     fields.inside("metadata", metadata -> request.set("user", metadata.take("user_id")));
     JsonNode system = fields.take("system");
@@ -30,58 +30,40 @@ final class AnthropicMessages implements BodyFamily {
       request.message("system", AnthropicTurns.texts(fields, "system", system));
     }
     AnthropicTurns.translate(fields.requireList("messages"), request);
-    tools(fields, request);
+    AnthropicTools.translate(fields, request);
+    fields.inside("output_config", config -> AnthropicTools.outputFormat(config, request));
     thinking(fields);
+    AnthropicTurns.cacheMark(fields);
     if (!fields.list("anthropic_beta").isEmpty()) {
-      fields.refuse("anthropic_beta", "has no counterpart on an OpenAI-compatible server");
+      fields.refuseUnless(
+          Droppable.ANTHROPIC_BETA,
+          "anthropic_beta",
+          "has no counterpart on an OpenAI-compatible server");
     }
     fields.done();
     return request.call();
   }
 
-  private static void tools(Fields fields, ChatRequest request) {
-    for (Fields.Element element : fields.list("tools")) {
-      Fields tool = Fields.of(element.path(), element.value());
-      String type = tool.text("type");
-      if (type != null && !type.equals("custom")) {
-        throw AnthropicTurns.untranslated(element.path(), type);
-      }
-      request.tool(
-          tool.requireText("name"), tool.text("description"), tool.require("input_schema"));
-      tool.done();
-    }
-    fields.inside(
-        "tool_choice",
-        choice -> {
-          String type = choice.requireText("type");
-          request.set(
-              "tool_choice",
-              switch (type) {
-                case "auto", "none" -> Json.text(type);
-                case "any" -> Json.text("required");
-                case "tool" -> ChatRequest.onlyTool(choice.requireText("name"));
-                default -> throw AnthropicTurns.untranslated("tool_choice", type);
-              });
-          if (choice.take("disable_parallel_tool_use") != null) {
-            boolean parallel = !choice.flag("disable_parallel_tool_use", false);
-            request.set("parallel_tool_calls", Json.object().booleanNode(parallel));
-          }
-        });
-  }
-
   private static void thinking(Fields fields) {
+    if (fields.mayDrop(Droppable.THINKING)) {
+      fields.take("thinking");
+      return;
+    }
     fields.inside(
         "thinking",
         thinking -> {
           String type = thinking.requireText("type");
           if (!type.equals("disabled")) {
-            throw AnthropicTurns.untranslated("thinking", type);
+            throw Fields.undroppable(
+                Droppable.THINKING,
+                "thinking is of type %s, which has no counterpart on an OpenAI-compatible server"
+                    .formatted(type));
           }
         });
   }
 
   @Override
-  public ModelOutput fromServer(byte[] answer, JsonNode modelInput) {
+  public ModelOutput fromServer(byte[] answer, JsonNode modelInput, Served served) {
     ServerAnswer read = ServerAnswer.ofChat(answer);
     ObjectNode output =
         Json.object()

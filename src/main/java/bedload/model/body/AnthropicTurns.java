@@ -15,7 +15,7 @@ final class AnthropicTurns {
     }
     String lastRole = "";
     for (Fields.Element element : messages) {
-      Fields message = Fields.of(element.path(), element.value());
+      Fields message = element.fields();
       lastRole = message.requireText("role");
       JsonNode content = message.require("content");
       switch (lastRole) {
@@ -41,11 +41,13 @@ final class AnthropicTurns {
     }
     List<JsonNode> parts = new ArrayList<>();
     for (Fields.Element element : message.each("content", content)) {
-      Fields block = Fields.of(element.path(), element.value());
+      Fields block = element.fields();
       String type = block.requireText("type");
+      cacheMark(block);
       switch (type) {
-        case "text" -> parts.add(ChatRequest.text(block.requireText("text")));
+        case "text" -> parts.add(text(block));
         case "image" -> parts.add(image(block));
+        case "document" -> parts.addAll(AnthropicDocument.parts(block));
         case "tool_result" -> {
           // A tool's result is a message of its own there; what came before it stays before it.
           request.message("user", parts);
@@ -67,15 +69,25 @@ final class AnthropicTurns {
     List<JsonNode> parts = new ArrayList<>();
     List<JsonNode> calls = new ArrayList<>();
     for (Fields.Element element : message.each("content", content)) {
-      Fields block = Fields.of(element.path(), element.value());
+      Fields block = element.fields();
       String type = block.requireText("type");
+      cacheMark(block);
       switch (type) {
         case "text" -> {
           if (!calls.isEmpty()) {
             throw new UnfitBody(
                 element.path() + " is text after a tool_use, which has no counterpart");
           }
-          parts.add(ChatRequest.text(block.requireText("text")));
+          parts.add(text(block));
+        }
+        case "thinking", "redacted_thinking" -> {
+          if (!block.mayDrop(Droppable.THINKING)) {
+            throw Fields.undroppable(
+                Droppable.THINKING,
+                "%s is of type %s, which has no counterpart on an OpenAI-compatible server"
+                    .formatted(element.path(), type));
+          }
+          continue;
         }
         case "tool_use" ->
             calls.add(
@@ -94,8 +106,22 @@ final class AnthropicTurns {
         "%s is of type %s, which bedload does not yet translate".formatted(path, type));
   }
 
-  private static JsonNode image(Fields block) {
-    Fields source = Fields.of(block.at("source"), block.require("source"));
+  /** Returns a block that is text; citations in it are marks of an earlier answer. */
+  private static JsonNode text(Fields block) {
+    block.refuse("citations", "has no counterpart on an OpenAI-compatible server");
+    return ChatRequest.text(block.requireText("text"));
+  }
+
+  /** Refuses the mark that something is to be cached, unless it may be dropped. */
+  static void cacheMark(Fields block) {
+    block.refuseUnless(
+        Droppable.CACHE_CONTROL,
+        "cache_control",
+        "has no counterpart on an OpenAI-compatible server, which caches as it likes");
+  }
+
+  static JsonNode image(Fields block) {
+    Fields source = block.requireObject("source");
     String type = source.requireText("type");
     JsonNode image =
         switch (type) {
@@ -109,8 +135,9 @@ final class AnthropicTurns {
   }
 
   private static void toolResult(Fields block, ChatRequest request) {
-    if (block.flag("is_error", false)) {
-      throw new UnfitBody(
+    if (block.flag("is_error", false) && !block.mayDrop(Droppable.TOOL_ERROR)) {
+      throw Fields.undroppable(
+          Droppable.TOOL_ERROR,
           block.at("is_error") + " is true, which has no counterpart: say so in the content");
     }
     JsonNode content = block.take("content");
@@ -125,12 +152,13 @@ final class AnthropicTurns {
     }
     List<JsonNode> parts = new ArrayList<>();
     for (Fields.Element element : owner.each(name, content)) {
-      Fields block = Fields.of(element.path(), element.value());
+      Fields block = element.fields();
       String type = block.requireText("type");
       if (!type.equals("text")) {
         throw untranslated(element.path(), type);
       }
-      parts.add(ChatRequest.text(block.requireText("text")));
+      cacheMark(block);
+      parts.add(text(block));
       block.done();
     }
     return parts;

@@ -10,10 +10,9 @@ interface BodyFamily {
   /**
    * Returns the call that asks a server what the record asks its model.
    *
-   * @param served the server's own name for the model
    * @throws UnfitBody if the body is wrong, or asks for what has no counterpart
    */
-  ServerCall toServer(JsonNode modelInput, String served);
+  ServerCall toServer(JsonNode modelInput, Served served);
 
   /**
    * Returns the server's answer as the model would have given it.
@@ -23,5 +22,5 @@ interface BodyFamily {
    * @throws UnusableAnswer if the answer lacks what it must have
    * @throws UnfitBody if the answer shows that the body asked for what this model cannot do
    */
-  ModelOutput fromServer(byte[] answer, JsonNode modelInput);
+  ModelOutput fromServer(byte[] answer, JsonNode modelInput, Served served);
 }

@@ -76,14 +76,32 @@ final class ChatRequest {
         .set("content", parts.isEmpty() ? Json.text("") : content(parts));
   }
 
-  /** Offers a tool. */
-  void tool(String name, @Nullable String description, JsonNode parameters) {
+  /**
+   * Offers a tool.
+   *
+   * @param strict whether the parameters have to be followed to the letter; null if nobody said
+   */
+  void tool(
+      String name, @Nullable String description, JsonNode parameters, @Nullable Boolean strict) {
     ObjectNode tool = tools.addObject().put("type", "function");
     ObjectNode function = tool.putObject("function").put("name", name);
     if (description != null) {
       function.put("description", description);
     }
     function.set("parameters", parameters);
+    if (strict != null) {
+      function.put("strict", strict);
+    }
+  }
+
+  /** Demands an answer that follows a JSON schema. */
+  void answerSchema(String name, @Nullable String description, JsonNode schema) {
+    ObjectNode format = body.putObject("response_format").put("type", "json_schema");
+    ObjectNode wanted = format.putObject("json_schema").put("name", name);
+    if (description != null) {
+      wanted.put("description", description);
+    }
+    wanted.put("strict", true).set("schema", schema);
   }
 
   /** Returns a tool_choice that demands one tool. */

@@ -21,32 +21,62 @@ final class Converse implements BodyFamily {
   }
 
   @Override
-  public ServerCall toServer(JsonNode modelInput, String served) {
-    Fields fields = Fields.of(modelInput);
-    ChatRequest request = new ChatRequest(served);
+  public ServerCall toServer(JsonNode modelInput, Served served) {
+    Fields fields = Fields.of(modelInput, served.lenient());
+    ChatRequest request = new ChatRequest(served.name());
     List<JsonNode> system = new ArrayList<>();
     for (Fields.Element element : fields.list("system")) {
-      Fields block = Fields.of(element.path(), element.value());
-      system.add(ChatRequest.text(block.requireText("text")));
+      Fields block = element.fields();
+      boolean isMark = ConverseTurns.cacheMark(block);
+      String text = isMark ? block.text("text") : block.requireText("text");
+      if (text != null) {
+        system.add(ChatRequest.text(text));
+      }
       block.done();
     }
     request.message("system", system);
     ConverseTurns.translate(fields.requireList("messages"), request);
     fields.inside("inferenceConfig", config -> inference(config, request));
-    fields.inside("toolConfig", config -> tools(config, request));
+    fields.inside("toolConfig", config -> ConverseTools.translate(config, request));
     switch (dialect) {
       case NOVA -> fields.text("schemaVersion");
       case CONVERSE -> {
         // It only goes back to the caller in AWS's logs, and changes no answer.
         fields.take("requestMetadata");
-        if (!fields.optional("additionalModelRequestFields").isEmpty()) {
-          fields.refuse("additionalModelRequestFields", "has no counterpart on this model server");
+        fields.inside("outputConfig", config -> ConverseTools.outputFormat(config, request));
+        additional(fields, request);
+        fields.refuseUnless(
+            Droppable.GUARDRAIL,
+            "guardrailConfig",
+            "cannot be honoured: a model server has no guardrails");
+        for (String name : List.of("performanceConfig", "serviceTier")) {
+          fields.refuseUnless(
+              Droppable.SERVICE_TIER, name, "cannot be honoured: a model server has one speed");
         }
-        fields.refuse("guardrailConfig", "cannot be honoured: a model server has no guardrails");
       }
     }
     fields.done();
     return request.call();
+  }
+
+  /** Translates the one field that many models take and Converse has no place for. */
+  private static void additional(Fields fields, ChatRequest request) {
+    fields.inside(
+        "additionalModelRequestFields",
+        more -> {
+          request.set("top_k", more.topK("top_k"));
+          if (more.mayDrop(Droppable.ADDITIONAL_FIELDS)) {
+            more.readAll();
+          } else if (!more.rest().isEmpty()) {
+            throw Fields.undroppable(
+                Droppable.ADDITIONAL_FIELDS,
+                more.rest() + " has no counterpart on this model server");
+          }
+        });
+    fields.refuseUnless(
+        Droppable.ADDITIONAL_FIELDS,
+        "additionalModelResponseFieldPaths",
+        "has no counterpart on this model server");
   }
 
   private void inference(Fields config, ChatRequest request) {
@@ -60,37 +90,12 @@ final class Converse implements BodyFamily {
         .set("top_p", config.number("topP"))
         .set("stop", config.texts("stopSequences"));
     if (dialect == Dialect.NOVA) {
-      request.set("top_k", config.count("topK"));
+      request.set("top_k", config.topK("topK"));
     }
-  }
-
-  private static void tools(Fields config, ChatRequest request) {
-    for (Fields.Element element : config.requireList("tools")) {
-      Fields tool = Fields.of(element.path(), element.value());
-      Fields spec = Fields.of(tool.at("toolSpec"), tool.require("toolSpec"));
-      Fields schema = Fields.of(spec.at("inputSchema"), spec.require("inputSchema"));
-      request.tool(spec.requireText("name"), spec.text("description"), schema.require("json"));
-      schema.done();
-      spec.done();
-      tool.done();
-    }
-    config.inside(
-        "toolChoice",
-        choice -> {
-          if (choice.take("auto") != null) {
-            request.set("tool_choice", Json.text("auto"));
-          } else if (choice.take("any") != null) {
-            request.set("tool_choice", Json.text("required"));
-          } else {
-            choice.inside(
-                "tool",
-                tool -> request.set("tool_choice", ChatRequest.onlyTool(tool.requireText("name"))));
-          }
-        });
   }
 
   @Override
-  public ModelOutput fromServer(byte[] answer, JsonNode modelInput) {
+  public ModelOutput fromServer(byte[] answer, JsonNode modelInput, Served served) {
     ServerAnswer read = ServerAnswer.ofChat(answer);
     ObjectNode output = Json.object();
     ObjectNode message = output.putObject("output").putObject("message").put("role", "assistant");

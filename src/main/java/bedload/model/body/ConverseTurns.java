@@ -18,7 +18,7 @@ final class ConverseTurns {
     }
     String lastRole = "";
     for (Fields.Element element : messages) {
-      Fields message = Fields.of(element.path(), element.value());
+      Fields message = element.fields();
       lastRole = message.requireText("role");
       List<Fields.Element> content = message.requireList("content");
       switch (lastRole) {
@@ -40,19 +40,25 @@ final class ConverseTurns {
   private static void user(List<Fields.Element> content, ChatRequest request) {
     List<JsonNode> parts = new ArrayList<>();
     for (Fields.Element element : content) {
-      Fields block = Fields.of(element.path(), element.value());
+      Fields block = element.fields();
       JsonNode text = block.take("text");
       JsonNode image = block.take("image");
       JsonNode result = block.take("toolResult");
+      boolean isMark = cacheMark(block);
+      JsonNode document = block.take("document");
       if (text != null) {
         parts.add(ChatRequest.text(block.requireText("text")));
       } else if (image != null) {
-        parts.add(image(Fields.of(block.at("image"), image)));
+        parts.add(image(block.requireObject("image")));
       } else if (result != null) {
         // A tool's result is a message of its own there; what came before it stays before it.
         request.message("user", parts);
         parts = new ArrayList<>();
-        toolResult(Fields.of(block.at("toolResult"), result), request);
+        toolResult(block.requireObject("toolResult"), request);
+      } else if (document != null) {
+        parts.add(ConverseDocument.part(block.requireObject("document")));
+      } else if (!isMark && block.rest().isEmpty()) {
+        throw new UnfitBody(element.path() + " has to have one member, such as text");
       }
       block.done();
     }
@@ -63,7 +69,12 @@ final class ConverseTurns {
     List<JsonNode> parts = new ArrayList<>();
     List<JsonNode> calls = new ArrayList<>();
     for (Fields.Element element : content) {
-      Fields block = Fields.of(element.path(), element.value());
+      Fields block = element.fields();
+      cacheMark(block);
+      block.refuseUnless(
+          Droppable.THINKING,
+          "reasoningContent",
+          "has no counterpart on an OpenAI-compatible server");
       String text = block.text("text");
       if (text != null) {
         if (!calls.isEmpty()) {
@@ -85,13 +96,25 @@ final class ConverseTurns {
     request.assistant(parts, calls);
   }
 
+  /**
+   * Refuses the mark that what stands before it is to be cached, unless it may be dropped; returns
+   * whether it is there.
+   */
+  static boolean cacheMark(Fields block) {
+    block.refuseUnless(
+        Droppable.CACHE_CONTROL,
+        "cachePoint",
+        "has no counterpart on an OpenAI-compatible server, which caches as it likes");
+    return block.take("cachePoint") != null;
+  }
+
   private static JsonNode image(Fields image) {
     String format = image.requireText("format");
     if (!IMAGE_FORMATS.contains(format)) {
       throw new UnfitBody(
           "%s has to be png, jpeg, gif or webp, this is %s".formatted(image.at("format"), format));
     }
-    Fields source = Fields.of(image.at("source"), image.require("source"));
+    Fields source = image.requireObject("source");
     source.refuse("s3Location", "is not yet read: send the image as bytes");
     JsonNode part = ChatRequest.image("image/" + format, source.requireText("bytes"));
     source.done();
@@ -101,14 +124,16 @@ final class ConverseTurns {
 
   private static void toolResult(Fields result, ChatRequest request) {
     String status = result.text("status");
-    if (status != null && !status.equals("success")) {
-      throw new UnfitBody(
+    boolean isError = status != null && !status.equals("success");
+    if (isError && !result.mayDrop(Droppable.TOOL_ERROR)) {
+      throw Fields.undroppable(
+          Droppable.TOOL_ERROR,
           "%s is %s, which has no counterpart: say so in the content"
               .formatted(result.at("status"), status));
     }
     List<JsonNode> parts = new ArrayList<>();
     for (Fields.Element element : result.requireList("content")) {
-      Fields block = Fields.of(element.path(), element.value());
+      Fields block = element.fields();
       JsonNode json = block.take("json");
       parts.add(ChatRequest.text(json == null ? block.requireText("text") : json.toString()));
       block.done();

@@ -34,7 +34,16 @@ public enum Family {
   TITAN_TEXT("titan-text", new TitanText(), "amazon.titan-text"),
   /** Amazon's Titan Text Embeddings. */
   TITAN_EMBEDDING(
-      "titan-embedding", new TitanEmbedding(), "amazon.titan-embed-text", "sentence-transformers."),
+      "titan-embedding",
+      new EmbeddingBody(TitanQuestion::of),
+      "amazon.titan-embed-text",
+      "sentence-transformers."),
+  /** Cohere's Command R. */
+  COHERE_COMMAND_R("cohere-command-r", new CohereCommandR(), "cohere.command-r"),
+  /** Cohere's first Command models. */
+  COHERE_COMMAND("cohere-command", new CohereCommand(), "cohere.command"),
+  /** Cohere's Embed. */
+  COHERE_EMBED("cohere-embed", new EmbeddingBody(CohereQuestion::of), "cohere.embed"),
   /** Meta's Llama. */
   LLAMA("llama", new Llama(), "meta.llama"),
   /** The prompts that Mistral's first models take; the later ones chat. */
@@ -91,6 +100,11 @@ public enum Family {
     return Optional.ofNullable(found);
   }
 
+  /** Says whether models of this family embed texts instead of writing some. */
+  public boolean embeds() {
+    return body instanceof EmbeddingBody;
+  }
+
   /**
    * Returns the family that a record's body is of.
    *
@@ -100,7 +114,7 @@ public enum Family {
     return switch (type) {
       case INVOKE_MODEL -> this;
       case CONVERSE -> {
-        if (this == TITAN_EMBEDDING) {
+        if (embeds()) {
           throw new UnfitBody("This model embeds texts; it does not take Converse bodies");
         }
         yield CONVERSE;
@@ -111,10 +125,9 @@ public enum Family {
   /**
    * Returns the call that asks an OpenAI-compatible server what the record asks its model.
    *
-   * @param served the server's own name for the model
    * @throws UnfitBody if the body is wrong, or asks for what has no counterpart
    */
-  public ServerCall toServer(JsonNode modelInput, String served) {
+  public ServerCall toServer(JsonNode modelInput, Served served) {
     return body.toServer(modelInput, served);
   }
 
@@ -124,7 +137,7 @@ public enum Family {
    * @throws UnusableAnswer if the answer lacks what it must have
    * @throws UnfitBody if the answer shows that the body asked for what this model cannot do
    */
-  public ModelOutput fromServer(byte[] answer, JsonNode modelInput) {
-    return body.fromServer(answer, modelInput);
+  public ModelOutput fromServer(byte[] answer, JsonNode modelInput, Served served) {
+    return body.fromServer(answer, modelInput, served);
   }
 }

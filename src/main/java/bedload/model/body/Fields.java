@@ -3,6 +3,7 @@ package bedload.model.body;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -16,29 +17,35 @@ import tools.jackson.databind.JsonNode;
 final class Fields {
   private final String path;
   private final JsonNode object;
+  private final Set<Droppable> lenient;
   private final Set<String> read = new HashSet<>();
 
-  private Fields(String path, JsonNode object) {
+  private Fields(String path, JsonNode object, Set<Droppable> lenient) {
     this.path = path;
     this.object = object;
+    this.lenient = lenient;
+  }
+
+  /** Returns the fields of a whole body of which nothing may be dropped. */
+  static Fields of(JsonNode body) {
+    return of(body, Set.of());
   }
 
   /** Returns the fields of a whole body. */
-  static Fields of(JsonNode body) {
-    return new Fields("", body);
+  static Fields of(JsonNode body, Set<Droppable> lenient) {
+    return new Fields("", body, lenient);
   }
 
-  /**
-   * Returns the fields of an object somewhere in a body.
-   *
-   * @param path where, for messages
-   * @throws UnfitBody if the value is not an object
-   */
-  static Fields of(String path, JsonNode value) {
+  private static Fields of(String path, JsonNode value, Set<Droppable> lenient) {
     if (!value.isObject()) {
       throw new UnfitBody("%s has to be an object, this is %s".formatted(path, Json.kind(value)));
     }
-    return new Fields(path, value);
+    return new Fields(path, value, lenient);
+  }
+
+  /** Returns the names of all fields, in their order. */
+  List<String> names() {
+    return object.properties().stream().map(Map.Entry::getKey).toList();
   }
 
   /** Returns where a field of this object is, for messages. */
@@ -142,8 +149,22 @@ final class Fields {
     return value;
   }
 
+  /** Returns the fields of an object that must be there. */
+  Fields requireObject(String name) {
+    return of(at(name), require(name), lenient);
+  }
+
   /** One element of an array, and where it is. */
-  record Element(String path, JsonNode value) {}
+  record Element(String path, JsonNode value, Set<Droppable> lenient) {
+    /**
+     * Returns the fields of this element.
+     *
+     * @throws UnfitBody if it is not an object
+     */
+    Fields fields() {
+      return of(path, value, lenient);
+    }
+  }
 
   /** Returns the elements of an array that must be there. */
   List<Element> requireList(String name) {
@@ -164,7 +185,7 @@ final class Fields {
     }
     List<Element> elements = new ArrayList<>(value.size());
     for (int i = 0; i < value.size(); i++) {
-      elements.add(new Element("%s[%d]".formatted(at(name), i), value.get(i)));
+      elements.add(new Element("%s[%d]".formatted(at(name), i), value.get(i), lenient));
     }
     return elements;
   }
@@ -173,7 +194,7 @@ final class Fields {
   void inside(String name, Consumer<Fields> reader) {
     JsonNode value = take(name);
     if (value != null) {
-      Fields inner = Fields.of(at(name), value);
+      Fields inner = of(at(name), value, lenient);
       reader.accept(inner);
       inner.done();
     }
@@ -182,12 +203,7 @@ final class Fields {
   /** Returns an object that may be absent; then it has no fields. */
   Fields optional(String name) {
     JsonNode value = take(name);
-    return Fields.of(at(name), value == null ? Json.object() : value);
-  }
-
-  /** Says whether there are no fields. */
-  boolean isEmpty() {
-    return object.isEmpty();
+    return of(at(name), value == null ? Json.object() : value, lenient);
   }
 
   /**
@@ -201,13 +217,55 @@ final class Fields {
     }
   }
 
+  /** Says whether the operator lets something be dropped. */
+  boolean mayDrop(Droppable what) {
+    return lenient.contains(what);
+  }
+
+  /**
+   * Refuses a field that is known and has no counterpart, unless it may be dropped.
+   *
+   * @param why what cannot be done, as the rest of a sentence that begins with the field's path
+   */
+  void refuseUnless(Droppable what, String name, String why) {
+    if (take(name) != null && !mayDrop(what)) {
+      throw undroppable(what, at(name) + " " + why);
+    }
+  }
+
+  /** Returns the refusal of something that the operator could let be dropped, which says so. */
+  static UnfitBody undroppable(Droppable what, String sentence) {
+    return new UnfitBody(
+        "%s; the model's entry may let it be dropped (lenient: %s)"
+            .formatted(sentence, what.wireName()));
+  }
+
+  /** Returns the whole number top_k, or whatever it is called; null if absent or dropped. */
+  @Nullable JsonNode topK(String name) {
+    JsonNode value = number(name);
+    // Zero is how Cohere says that there is no such limit.
+    if (value == null || mayDrop(Droppable.TOP_K) || value.decimalValue().signum() == 0) {
+      return null;
+    }
+    return count(name);
+  }
+
+  /** Returns where the fields are that nobody has read; empty if there are none. */
+  String rest() {
+    return object.properties().stream()
+        .filter(field -> !read.contains(field.getKey()))
+        .map(field -> at(field.getKey()))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Lets go of the fields that nobody has read. */
+  void readAll() {
+    object.properties().forEach(field -> read.add(field.getKey()));
+  }
+
   /** Refuses the object if it has fields that nobody has read. */
   void done() {
-    String rest =
-        object.properties().stream()
-            .filter(field -> !read.contains(field.getKey()))
-            .map(field -> at(field.getKey()))
-            .collect(Collectors.joining(", "));
+    String rest = rest();
     if (!rest.isEmpty()) {
       throw new UnfitBody(rest + ": Extra inputs are not permitted");
     }

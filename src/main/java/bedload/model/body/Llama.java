@@ -6,10 +6,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** Meta's Llama body: a prompt with its template filled in. */
 final class Llama implements BodyFamily {
   @Override
-  public ServerCall toServer(JsonNode modelInput, String served) {
-    Fields fields = Fields.of(modelInput);
+  public ServerCall toServer(JsonNode modelInput, Served served) {
+    Fields fields = Fields.of(modelInput, served.lenient());
     PromptRequest request =
-        new PromptRequest(served, fields.requireText("prompt"))
+        new PromptRequest(served.name(), fields.requireText("prompt"))
             .set("max_tokens", fields.count("max_gen_len"), "512")
             .set("temperature", fields.number("temperature"), "0.5")
             .set("top_p", fields.number("top_p"), "0.9");
@@ -19,7 +19,7 @@ final class Llama implements BodyFamily {
   }
 
   @Override
-  public ModelOutput fromServer(byte[] answer, JsonNode modelInput) {
+  public ModelOutput fromServer(byte[] answer, JsonNode modelInput, Served served) {
     ServerAnswer read = ServerAnswer.ofCompletion(answer);
     ObjectNode output =
         Json.object()

@@ -6,22 +6,22 @@ import tools.jackson.databind.node.ObjectNode;
 /** The body of Mistral's first models: a prompt with its template filled in. */
 final class MistralPrompt implements BodyFamily {
   @Override
-  public ServerCall toServer(JsonNode modelInput, String served) {
-    Fields fields = Fields.of(modelInput);
+  public ServerCall toServer(JsonNode modelInput, Served served) {
+    Fields fields = Fields.of(modelInput, served.lenient());
     PromptRequest request =
-        new PromptRequest(served, fields.requireText("prompt"))
+        new PromptRequest(served.name(), fields.requireText("prompt"))
             .set("max_tokens", fields.count("max_tokens"), "512")
             .set("temperature", fields.number("temperature"), "0.5")
             .set("top_p", fields.number("top_p"), "0.9")
             // Servers' own extension; those without it say so.
-            .set("top_k", fields.count("top_k"))
+            .set("top_k", fields.topK("top_k"))
             .set("stop", fields.texts("stop"));
     fields.done();
     return request.call();
   }
 
   @Override
-  public ModelOutput fromServer(byte[] answer, JsonNode modelInput) {
+  public ModelOutput fromServer(byte[] answer, JsonNode modelInput, Served served) {
     ServerAnswer read = ServerAnswer.ofCompletion(answer);
     ObjectNode output = Json.object();
     output

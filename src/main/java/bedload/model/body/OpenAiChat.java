@@ -9,20 +9,20 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class OpenAiChat implements BodyFamily {
   @Override
-  public ServerCall toServer(JsonNode modelInput, String served) {
-    Fields fields = Fields.of(modelInput);
+  public ServerCall toServer(JsonNode modelInput, Served served) {
+    Fields fields = Fields.of(modelInput, served.lenient());
     fields.refuse("model", "is not permitted here: the job names the model");
     if (fields.flag("stream", false)) {
       throw new UnfitBody("stream has to be false: a batch has nobody to stream to");
     }
     fields.requireList("messages");
-    ObjectNode body = Json.object().put("model", served);
+    ObjectNode body = Json.object().put("model", served.name());
     modelInput.properties().forEach(field -> body.set(field.getKey(), field.getValue()));
     return new ServerCall(ServerCall.CHAT, Json.write(body));
   }
 
   @Override
-  public ModelOutput fromServer(byte[] answer, JsonNode modelInput) {
+  public ModelOutput fromServer(byte[] answer, JsonNode modelInput, Served served) {
     JsonNode output = Json.answer(answer);
     if (!output.path("choices").path(0).isObject()) {
       throw new UnusableAnswer("The answer has no choices[0]");

@@ -3,9 +3,11 @@ package bedload.model.body;
 import bedload.job.TokenUsage;
 import java.io.ByteArrayOutputStream;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
@@ -17,7 +19,8 @@ import tools.jackson.databind.JsonNode;
  * @param types the forms that embeddingsByType is wanted to hold, besides the plain vector
  */
 public record TitanQuestion(
-    String inputText, OptionalInt dimensions, boolean normalize, Set<Type> types) {
+    String inputText, OptionalInt dimensions, boolean normalize, Set<Type> types)
+    implements EmbeddingQuestion {
   /** As on Bedrock. */
   private static final int LONGEST_INPUT_CHARACTERS = 50_000;
 
@@ -47,13 +50,8 @@ public record TitanQuestion(
     types = types.isEmpty() ? Set.of(Type.FLOAT) : Set.copyOf(types);
   }
 
-  /**
-   * Reads the body.
-   *
-   * @throws UnfitBody if it is not one
-   */
-  public static TitanQuestion of(JsonNode modelInput) {
-    Fields fields = Fields.of(modelInput);
+  /** Reads the body. */
+  static TitanQuestion of(Fields fields) {
     String text = fields.requireText("inputText");
     if (text.isEmpty()) {
       throw new UnfitBody("inputText has to have at least one character");
@@ -78,52 +76,38 @@ public record TitanQuestion(
         types);
   }
 
-  /**
-   * Returns the answer.
-   *
-   * @param embedding with as many dimensions as are wanted
-   */
-  public ModelOutput answer(Embedding embedding) {
-    Embedding wanted = normalize ? embedding.normalized() : embedding;
-    ByteArrayOutputStream json = new ByteArrayOutputStream(wanted.vector().length * 24 + 100);
+  @Override
+  public List<String> texts() {
+    return List.of(inputText);
+  }
+
+  @Override
+  public ModelOutput answer(List<float[]> embeddings, @Nullable Long tokens) {
+    float[] given = embeddings.getFirst();
+    float[] wanted = normalize ? Vectors.normalized(given) : given;
+    ByteArrayOutputStream json = new ByteArrayOutputStream(wanted.length * 24 + 100);
     try (JsonGenerator writer = Json.writer(json)) {
       writer.writeStartObject();
       writer.writeName("embedding");
-      writeFloats(writer, wanted.vector());
+      Vectors.writeFloats(writer, wanted);
       writer.writeName("embeddingsByType");
       writer.writeStartObject();
       for (Type type : Type.values()) {
         if (types.contains(type)) {
           writer.writeName(type.wireName());
           switch (type) {
-            case FLOAT -> writeFloats(writer, wanted.vector());
-            case BINARY -> writeBits(writer, wanted.vector());
+            case FLOAT -> Vectors.writeFloats(writer, wanted);
+            case BINARY -> Vectors.writeBits(writer, wanted);
           }
         }
       }
       writer.writeEndObject();
-      if (wanted.tokens() != null) {
-        writer.writeNumberProperty("inputTextTokenCount", wanted.tokens());
+      if (tokens != null) {
+        writer.writeNumberProperty("inputTextTokenCount", tokens);
       }
       writer.writeEndObject();
     }
     // An embedding has no output tokens: that is known, and so it is zero.
-    return new ModelOutput(json.toByteArray(), TokenUsage.of(wanted.tokens(), 0L));
-  }
-
-  private static void writeFloats(JsonGenerator writer, float[] vector) {
-    writer.writeStartArray();
-    for (float x : vector) {
-      writer.writeNumber(x);
-    }
-    writer.writeEndArray();
-  }
-
-  private static void writeBits(JsonGenerator writer, float[] vector) {
-    writer.writeStartArray();
-    for (float x : vector) {
-      writer.writeNumber(x > 0 ? 1 : 0);
-    }
-    writer.writeEndArray();
+    return new ModelOutput(json.toByteArray(), TokenUsage.of(tokens, 0L));
   }
 }

@@ -6,9 +6,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Amazon's Titan Text body. */
 final class TitanText implements BodyFamily {
   @Override
-  public ServerCall toServer(JsonNode modelInput, String served) {
-    Fields fields = Fields.of(modelInput);
-    PromptRequest request = new PromptRequest(served, fields.requireText("inputText"));
+  public ServerCall toServer(JsonNode modelInput, Served served) {
+    Fields fields = Fields.of(modelInput, served.lenient());
+    PromptRequest request = new PromptRequest(served.name(), fields.requireText("inputText"));
     Fields config = fields.optional("textGenerationConfig");
     request
         .set("max_tokens", config.count("maxTokenCount"), "512")
@@ -21,7 +21,7 @@ final class TitanText implements BodyFamily {
   }
 
   @Override
-  public ModelOutput fromServer(byte[] answer, JsonNode modelInput) {
+  public ModelOutput fromServer(byte[] answer, JsonNode modelInput, Served served) {
     ServerAnswer read = ServerAnswer.ofCompletion(answer);
     ObjectNode output = Json.object().put("inputTextTokenCount", read.usage().input());
     output

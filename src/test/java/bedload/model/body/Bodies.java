@@ -21,14 +21,15 @@ final class Bodies {
 
   /** Checks what a record becomes on its way to the server. */
   static void assertSent(Family family, String modelInput, String path, String sent) {
-    ServerCall call = family.toServer(Json.input(bytes(modelInput)), "served");
+    ServerCall call = family.toServer(Json.input(bytes(modelInput)), Served.strictly("served"));
     assertThat(call.path()).isEqualTo(path);
     assertThat(JsonMapper.shared().readTree(call.body())).isEqualTo(json(sent));
   }
 
   /** Checks that a record is refused with a message that has these words. */
   static void assertRefused(Family family, String modelInput, String words) {
-    assertThatThrownBy(() -> family.toServer(Json.input(bytes(modelInput)), "served"))
+    assertThatThrownBy(
+            () -> family.toServer(Json.input(bytes(modelInput)), Served.strictly("served")))
         .as(modelInput)
         .isInstanceOf(UnfitBody.class)
         .hasMessageContaining(words);
@@ -37,7 +38,8 @@ final class Bodies {
   /** Checks what a server's answer becomes on its way back. */
   static ModelOutput assertAnswered(
       Family family, String modelInput, String answer, String output) {
-    ModelOutput read = family.fromServer(bytes(answer), Json.input(bytes(modelInput)));
+    ModelOutput read =
+        family.fromServer(bytes(answer), Json.input(bytes(modelInput)), Served.strictly("served"));
     assertThat(JsonMapper.shared().readTree(read.json())).isEqualTo(json(output));
     assertThat(new String(read.json(), StandardCharsets.UTF_8)).doesNotContain("\n", "\r");
     return read;
