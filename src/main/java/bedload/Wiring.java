@@ -6,6 +6,8 @@ import bedload.api.S3UriForm;
 import bedload.api.ServedModels;
 import bedload.catalog.Admission;
 import bedload.catalog.Catalog;
+import bedload.catalog.ReadingDesk;
+import bedload.catalog.ResourceType;
 import bedload.catalog.ResourceTypes;
 import bedload.collect.CollectLoop;
 import bedload.collect.OwnJobs;
@@ -13,13 +15,24 @@ import bedload.database.Database;
 import bedload.database.DatabaseAddress;
 import bedload.database.DatabaseUnavailableException;
 import bedload.database.EmbeddedPostgres;
+import bedload.job.AccountId;
 import bedload.ledger.Books;
 import bedload.ledger.DatabaseClock;
+import bedload.ledger.Figures;
+import bedload.ledger.Overview;
 import bedload.model.ModelMap;
 import bedload.model.Patience;
+import bedload.model.ServedModel;
 import bedload.object.EmbeddedS3;
 import bedload.object.KeyRing;
 import bedload.object.ObjectStores;
+import bedload.web.Doorkeeper;
+import bedload.web.Live;
+import bedload.web.Metrics;
+import bedload.web.OperatorRoutes;
+import bedload.web.Pages;
+import bedload.web.Sessions;
+import bedload.web.query.QueryOperations;
 import bedload.wire.AccessKey;
 import bedload.wire.AccessKeys;
 import bedload.wire.AwsDoor;
@@ -39,8 +52,11 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,7 +116,8 @@ public final class Wiring implements AutoCloseable {
     String s3 = startS3(settings, data.paths(), database, credentials, closing);
     ObjectStores stores = closing.add("S3 client", objectStores(settings, s3, credentials));
 
-    Catalog catalog = Catalog.open(jdbi, ResourceTypes.builtIn());
+    List<ResourceType> types = ResourceTypes.builtIn();
+    Catalog catalog = Catalog.open(jdbi, types);
     Books books = Books.open(jdbi, clock, random);
     ModelMap models = closing.add("models", models(settings, random));
 
@@ -119,12 +136,34 @@ public final class Wiring implements AutoCloseable {
                 settings.workRules()));
     workshop.start();
 
+    Overview overview = new Overview(jdbi);
     PageTokens tokens = new PageTokens(credentials.pagingKey().getBytes(StandardCharsets.US_ASCII));
+    String sqlUrl = sqlUrl(catalog, address, account);
+    ReadingDesk desk =
+        closing.add("questions", new ReadingDesk(address, sqlPasswords(account, sqlUrl)));
     List<Operation> operations =
-        BedrockOperations.over(books.ledger(), books.tags(), served(models), S3UriForm.AWS, tokens);
+        Stream.concat(
+                BedrockOperations.over(
+                    books.ledger(), books.tags(), served(models), S3UriForm.AWS, tokens)
+                    .stream(),
+                QueryOperations.over(desk, types, clock).stream())
+            .toList();
     AwsDoor door = new AwsDoor(operations, accessKeys(credentials), clock, settings.region());
     ListenAddress listen = new ListenAddress(settings.listen().host(), settings.listen().port());
-    HttpFront front = closing.add("API", HttpFront.start(listen, door, pages -> {}));
+    Live live = new Live(viewer -> overview.mark(new AccountId(viewer), settings.region()));
+    Pages pages = pages(settings, books, overview, credentials, clock, random, live);
+    OperatorRoutes operator = operator(jdbi, clock, models, accessKeys(credentials));
+    HttpFront front =
+        closing.add(
+            "API",
+            HttpFront.start(
+                listen,
+                door,
+                config -> {
+                  pages.addTo(config);
+                  operator.addTo(config);
+                }));
+    front.beforeStop(live::close);
 
     RunningService service =
         new RunningService(
@@ -135,9 +174,49 @@ public final class Wiring implements AutoCloseable {
             account.account(),
             account.accessKeyId(),
             account.secretAccessKey(),
-            sqlUrl(catalog, address, account));
+            sqlUrl);
     service.publish(data.paths());
     return service;
+  }
+
+  private static Pages pages(
+      Settings settings,
+      Books books,
+      Overview overview,
+      Credentials credentials,
+      InstantSource clock,
+      SecureRandom random,
+      Live live) {
+    Sessions sessions =
+        new Sessions(
+            wanted ->
+                credentials.accounts().stream()
+                    .filter(keys -> keys.account().equals(wanted))
+                    .map(AccountKeys::secretAccessKey)
+                    .findFirst(),
+            clock,
+            random);
+    return new Pages(
+        books.ledger(),
+        overview,
+        ResourceTypes.builtIn(),
+        settings.region(),
+        clock,
+        new Doorkeeper(sessions),
+        live);
+  }
+
+  private static OperatorRoutes operator(
+      Jdbi jdbi, InstantSource clock, ModelMap models, AccessKeys keys) {
+    Figures figures = new Figures(jdbi);
+    Metrics metrics = new Metrics(figures::byStatus, clock);
+    for (String pattern : models.patterns()) {
+      models
+          .find(pattern)
+          .map(ServedModel::limit)
+          .ifPresent(limit -> metrics.watchModel(pattern, limit::inFlight, limit::size));
+    }
+    return new OperatorRoutes(metrics, figures::ping, key -> keys.accountOfBearer(key).isPresent());
   }
 
   /** Returns the URL of the object store, after starting it if it is bedload's own. */
@@ -228,6 +307,15 @@ public final class Wiring implements AutoCloseable {
         yield "";
       }
     };
+  }
+
+  /** Returns the passwords of the accounts that the database lets in. */
+  private static Function<String, Optional<String>> sqlPasswords(
+      AccountKeys admitted, String sqlUrl) {
+    return account ->
+        account.equals(admitted.account()) && !sqlUrl.isEmpty()
+            ? Optional.of(admitted.sqlPassword())
+            : Optional.empty();
   }
 
   private static DatabaseAddress databaseAddress(Settings settings, Path data, Closing closing) {

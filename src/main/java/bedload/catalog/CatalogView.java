@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * {@code a}, so an index on the plain column serves the field too.
  */
 final class CatalogView {
-  private static final String SCHEMA = "catalog.";
+  static final String SCHEMA = "catalog.";
 
   private final ResourceType type;
   private final StoreTable store;
@@ -30,6 +30,15 @@ final class CatalogView {
     return SCHEMA + Sql.name(typeName);
   }
 
+  /** Returns the documented columns, as they are made from either of the store's tables. */
+  List<ShownColumn> columns() {
+    return type.columns().stream()
+        .map(
+            column ->
+                new ShownColumn(value(column, List.of()), column.name(), column.description()))
+        .toList();
+  }
+
   /** Returns the statements that make the view and the composite types that it stands on. */
   List<String> create() {
     List<String> statements = new ArrayList<>();
@@ -41,20 +50,14 @@ final class CatalogView {
         select %s
           from %s
         """
-            .formatted(
-                name(),
-                type.columns().stream()
-                    .map(column -> value(column, List.of()) + " as " + Sql.name(column.name()))
-                    .collect(Collectors.joining(",\n       ")),
-                store.current()));
+            .formatted(name(), ShownColumn.list(columns()), store.current()));
     statements.addAll(comments());
     return statements;
   }
 
   private List<String> comments() {
-    List<String> statements = new ArrayList<>();
-    statements.add("comment on view %s is %s".formatted(name(), Sql.literal(type.summary())));
-    type.columns().forEach(column -> statements.add(comment(name(), column)));
+    List<String> statements =
+        new ArrayList<>(ShownColumn.comments(name(), type.summary(), columns()).toList());
     for (Column.Struct struct : type.structs()) {
       struct
           .fields()

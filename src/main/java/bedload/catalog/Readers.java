@@ -57,6 +57,7 @@ final class Readers {
             NO_TABLES_IN_PUBLIC,
             GROUP_MAY_CONNECT,
             GROUP_MAY_NAME_VIEWS,
+            GROUP_MAY_READ_WHAT_THERE_IS,
             NO_SIDE_EFFECTS,
             TAG_INDEX_BEHIND_FENCE)) {
       refused.addAll(wish.fulfil(jdbi, Map.of()));
@@ -86,7 +87,7 @@ final class Readers {
     if (closed.isPresent()) {
       return new Closed(closed.get());
     }
-    String role = "acct_" + account;
+    String role = roleOf(account);
     Map<String, String> parameters = Map.of("role", role);
     if (!ROLE_EXISTS.fulfil(jdbi, parameters).isEmpty()) {
       return new Closed(notAllowed(jdbi));
@@ -101,6 +102,11 @@ final class Readers {
               .formatted(account, role));
     }
     return new Admitted(role);
+  }
+
+  /** Returns the name of an account's role. */
+  static String roleOf(String account) {
+    return "acct_" + account;
   }
 
   /** The server is told the password's SCRAM verifier only, so that its log cannot tell more. */
@@ -145,13 +151,23 @@ final class Readers {
   private static final Wish GROUP_MAY_NAME_VIEWS =
       new Wish(
           """
-          select 'grant usage on schema catalog to catalog_reader'
-           where not has_schema_privilege('catalog_reader', 'catalog', 'usage')
+          select format('grant usage on schema %I to catalog_reader', name)
+            from unnest(array['catalog', 'catalog_as_of']) as name
+           where not has_schema_privilege('catalog_reader', name, 'usage')
+          """);
+
+  private static final Wish GROUP_MAY_READ_WHAT_THERE_IS =
+      new Wish(
+          """
+          select format('grant select on catalog.%I to catalog_reader', name)
+            from unnest(array['tables', 'columns', 'aws_bedrock_model_invocation_job_usage']) as name
+           where not has_table_privilege('catalog_reader', 'catalog.' || name, 'select')
           """);
 
   /**
-   * Large objects fill the disk, advisory locks and sleep hold what others wait for. Migrations
-   * need advisory locks, so this user keeps them.
+   * Large objects fill the disk, advisory locks and sleep hold what others wait for, and a question
+   * could raise its own limits in its midst by set_config. Migrations need advisory locks, so this
+   * user keeps them.
    */
   private static final Wish NO_SIDE_EFFECTS =
       new Wish(
@@ -163,7 +179,7 @@ final class Readers {
             from pg_proc
            where pronamespace = 'pg_catalog'::regnamespace
              and (proname ~ '^(lo_|pg_advisory_|pg_try_advisory_|pg_sleep|pg_logical_emit_message)'
-                  or proname in ('loread', 'lowrite', 'pg_notify', 'pg_export_snapshot'))
+                  or proname in ('loread', 'lowrite', 'pg_notify', 'pg_export_snapshot', 'set_config'))
              and has_function_privilege('catalog_reader', oid, 'execute')
           having count(*) > 0
           """);

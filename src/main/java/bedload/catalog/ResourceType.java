@@ -62,6 +62,7 @@ public record ResourceType(
     List<StoredColumn> stored = StoredColumn.of(columns);
     requireDistinct("column", stored.stream().map(StoredColumn::name).toList());
     requireDistinct("column", columns.stream().map(Column::name).toList());
+    requireNoneOf(TimeViews.OF_VERSION, columns);
     requireDistinct("STRUCT type", structs(columns).map(Column.Struct::typeName).toList());
     requireOne(Origin.Account.class, stored);
     requireOne(Origin.Tags.class, stored);
@@ -78,6 +79,14 @@ public record ResourceType(
                   "'%s' is named as a column, but there is none; there are %s"
                       .formatted(name, stored.stream().map(StoredColumn::dotted).toList()));
             });
+  }
+
+  /** Returns the column that says how far a resource has come. */
+  StoredColumn statusColumn() {
+    return storedColumns().stream()
+        .filter(column -> column.dotted().equals(terminal.column()))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Returns every leaf as the plain column that keeps it, in document order. */
@@ -139,6 +148,19 @@ public record ResourceType(
             "two of the kind '%s' are called '%s'".formatted(what, name));
       }
     }
+  }
+
+  private static void requireNoneOf(List<String> taken, List<Column> columns) {
+    columns.stream()
+        .map(Column::name)
+        .filter(taken::contains)
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new IllegalArgumentException(
+                  "a column may not be called '%s': the table's history says by these what a version is: %s"
+                      .formatted(name, taken));
+            });
   }
 
   private static void requireOne(Class<? extends Origin> origin, List<StoredColumn> columns) {

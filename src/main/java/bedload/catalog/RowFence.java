@@ -10,12 +10,15 @@ import java.util.stream.Stream;
 final class RowFence {
   private final ResourceType type;
   private final StoreTable store;
-  private final CatalogView view;
+  private final List<String> views;
 
-  RowFence(ResourceType type, StoreTable store, CatalogView view) {
+  /**
+   * @param views what a reader may name
+   */
+  RowFence(ResourceType type, StoreTable store, List<String> views) {
     this.type = type;
     this.store = store;
-    this.view = view;
+    this.views = List.copyOf(views);
   }
 
   /**
@@ -30,10 +33,16 @@ final class RowFence {
     if (!readable) {
       return closed.toList();
     }
-    return Stream.concat(closed, open()).toList();
+    return Stream.of(closed, open(store.current()), open(store.history()), named())
+        .flatMap(statements -> statements)
+        .toList();
   }
 
-  private Stream<String> open() {
+  private Stream<String> named() {
+    return Stream.of("grant select on %s to %s".formatted(String.join(", ", views), Readers.GROUP));
+  }
+
+  private Stream<String> open(String table) {
     // A sub-select is evaluated once; the bare expression would be, for every row of a scan.
     String policy =
         """
@@ -43,13 +52,13 @@ final class RowFence {
          using (%s = (select substring(session_user::text from '%s')))
         """
             .formatted(
-                store.current(),
+                table,
                 Readers.GROUP,
                 Sql.name(type.columnFrom(Origin.Account.class).name()),
                 Readers.ROLE_PATTERN);
     return Stream.of(
-        "drop policy if exists own_account on " + store.current(),
+        "drop policy if exists own_account on " + table,
         policy,
-        "grant select on %s, %s to %s".formatted(store.current(), view.name(), Readers.GROUP));
+        "grant select on %s to %s".formatted(table, Readers.GROUP));
   }
 }

@@ -20,7 +20,7 @@ final class RowWriter {
     store = new StoreTable(type);
     key = type.keyColumns().stream().map(column -> Sql.name(column.name())).toList();
     upsert = upsert(type.columnFrom(Origin.Tags.class).name());
-    turnPage = turnPage();
+    turnPage = turnPage(changed(type));
   }
 
   /**
@@ -78,7 +78,7 @@ final class RowWriter {
    * Ends the version that stood until now, and opens the one that stands. A clock may go back; a
    * version that ends before it began would be in nobody's "as of".
    */
-  private String turnPage() {
+  private String turnPage(String changed) {
     return """
     with kept as (
       select kept.*
@@ -91,10 +91,14 @@ final class RowWriter {
        where %4$s
          and was._valid_to is null
          and was._revision < kept._revision
+      returning was.*
     )
-    insert into %3$s (%5$s, _valid_from, _valid_to)
-    select %5$s, _observed_at, null
+    insert into %3$s (%5$s, _valid_from, _valid_to, _changed)
+    select %6$s, kept._observed_at, null,
+           case when closed._revision is not null
+                then array_remove(array[%7$s], null) end
       from kept
+      left join closed on true
     on conflict do nothing
     """
         .formatted(
@@ -104,7 +108,19 @@ final class RowWriter {
             key.stream()
                 .map("was.%1$s = kept.%1$s"::formatted)
                 .collect(Collectors.joining(" and ")),
-            list(store.resourceColumns().keySet(), Sql::name));
+            list(store.resourceColumns().keySet(), Sql::name),
+            list(store.resourceColumns().keySet(), name -> "kept." + Sql.name(name)),
+            changed);
+  }
+
+  /** Returns a list of expressions: a column's dotted path if it differs, else null. */
+  private static String changed(ResourceType type) {
+    return type.storedColumns().stream()
+        .map(
+            column ->
+                "case when kept.%1$s is distinct from closed.%1$s then %2$s end"
+                    .formatted(Sql.name(column.name()), Sql.literal(column.dotted())))
+        .collect(Collectors.joining(", "));
   }
 
   private static String list(Collection<String> names, UnaryOperator<String> each) {

@@ -23,6 +23,7 @@ record SchemaPlan(
     ResourceType type,
     StoreTable store,
     CatalogView view,
+    TimeViews inTime,
     List<String> statements,
     String fingerprint) {
 
@@ -35,12 +36,16 @@ record SchemaPlan(
     StoreTable store = new StoreTable(type);
     CatalogView view = new CatalogView(type, store);
     List<String> statements = new ArrayList<>(view.create());
+    TimeViews inTime = new TimeViews(type, store, view);
+    statements.addAll(inTime.create());
     statements.addAll(store.createIndexes());
-    statements.addAll(new RowFence(type, store, view).statements(readable));
+    List<String> views = Stream.concat(Stream.of(view.name()), inTime.names().stream()).toList();
+    statements.addAll(new RowFence(type, store, views).statements(readable));
+    statements.addAll(DocumentedColumns.of(type));
     Stream<String> all =
         Stream.concat(Stream.of(store.createCurrent(), store.createHistory()), statements.stream());
     return new SchemaPlan(
-        type, store, view, statements, sha256(all.collect(Collectors.joining(";\n"))));
+        type, store, view, inTime, statements, sha256(all.collect(Collectors.joining(";\n"))));
   }
 
   private static final String IS_APPLIED =
@@ -49,7 +54,7 @@ record SchemaPlan(
         from catalog_store.applied_schema
        where table_name = :table
          and fingerprint = :print
-         and to_regclass(:view) is not null
+         and not exists (select from unnest(:views) as name where to_regclass(name) is null)
          and to_regclass(:current) is not null
          and to_regclass(:history) is not null
       """;
@@ -60,7 +65,10 @@ record SchemaPlan(
             .createQuery(IS_APPLIED)
             .bind("table", type.table())
             .bind("print", fingerprint)
-            .bind("view", view.name())
+            .bindArray(
+                "views",
+                String.class,
+                Stream.concat(Stream.of(view.name()), inTime.names().stream()).toList())
             .bind("current", store.current())
             .bind("history", store.history())
             .mapTo(int.class)
@@ -136,6 +144,7 @@ record SchemaPlan(
       """;
 
   private void dropViews(Handle handle) {
+    inTime.drop().forEach(statement -> Ddl.run(handle, statement));
     Ddl.run(handle, "drop view if exists " + view.name());
     // Outer ones stand behind the inner ones that they are made of.
     handle

@@ -65,6 +65,8 @@ final class StoreTable {
     columns.put("_valid_from", "timestamptz");
     // Null in the version that stands.
     columns.put("_valid_to", "timestamptz");
+    // The columns, by dotted path, that differ from the version before; null in the first.
+    columns.put("_changed", "text[]");
     return columns;
   }
 

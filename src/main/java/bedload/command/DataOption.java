@@ -1,6 +1,7 @@
 package bedload.command;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -17,10 +18,12 @@ final class DataOption {
 
   /** Returns the directory that was named, or the default. */
   Path path() {
-    if (data != null) {
-      return data;
-    }
-    String variable = System.getenv(VARIABLE);
-    return Path.of(variable == null || variable.isEmpty() ? "bedload-data" : variable);
+    return data == null ? defaultPath(System.getenv()) : data;
+  }
+
+  /** Returns the directory that is meant where none is named. */
+  static Path defaultPath(Map<String, String> environment) {
+    String variable = environment.getOrDefault(VARIABLE, "");
+    return Path.of(variable.isEmpty() ? "bedload-data" : variable);
   }
 }

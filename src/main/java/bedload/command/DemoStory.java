@@ -3,6 +3,7 @@ package bedload.command;
 import bedload.CommandFault;
 import bedload.ExitCode;
 import bedload.RunningService;
+import bedload.catalog.SqlText;
 import bedload.job.JobStatus;
 import bedload.job.S3Uri;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.bedrock.model.GetModelInvocationJobResponse;
 import tools.jackson.databind.JsonNode;
 
 /** One demo, told while it happens. */
@@ -43,14 +43,15 @@ final class DemoStory {
 
   /** Runs the job and tells what came of it. */
   ExitCode run() throws IOException, InterruptedException {
-    try (DemoClient client = new DemoClient(service)) {
+    try (BatchClient client = BatchClient.of(service)) {
       putInput(client);
       String name = "demo-" + Long.toString(System.currentTimeMillis(), 36);
-      String arn = client.createJob(name, MODEL, INPUT, OUTPUT);
+      String role = "arn:aws:iam::%s:role/bedload-demo".formatted(service.account());
+      String arn = client.createJob(new BatchClient.NewJob(name, MODEL, role, INPUT, OUTPUT, null));
       tell("Created, with AWS's SDK for Java, the job %s".formatted(arn));
-      GetModelInvocationJobResponse job = follow(client, arn);
-      if (!job.statusAsString().equals(JobStatus.COMPLETED.wireName())) {
-        tell("The job is %s: %s".formatted(job.statusAsString(), job.message()));
+      JobOnWire job = JobWatch.untilEnd(client, arn, new ProgressLine(out, Terminal.isWatched()));
+      if (job.status() != JobStatus.COMPLETED) {
+        tell("The job is %s: %s".formatted(job.status().wireName(), job.message()));
         return ExitCode.NO;
       }
       ExitCode outcome = tellOutput(client, arn);
@@ -59,7 +60,7 @@ final class DemoStory {
     }
   }
 
-  private void putInput(DemoClient client) throws IOException {
+  private void putInput(BatchClient client) throws IOException {
     Path file = Files.createTempFile("bedload-demo-", ".jsonl");
     try {
       DemoInput.write(file, records);
@@ -71,23 +72,7 @@ final class DemoStory {
     }
   }
 
-  private GetModelInvocationJobResponse follow(DemoClient client, String arn)
-      throws InterruptedException {
-    ProgressLine progress = new ProgressLine(out, Terminal.isWatched());
-    long start = System.nanoTime();
-    while (true) {
-      GetModelInvocationJobResponse job = client.job(arn);
-      progress.show(
-          job.statusAsString(), client.counts(), Duration.ofNanos(System.nanoTime() - start));
-      if (JobStatus.ofWireName(job.statusAsString()).isFinal()) {
-        progress.end();
-        return job;
-      }
-      Thread.sleep(PAUSE);
-    }
-  }
-
-  private ExitCode tellOutput(DemoClient client, String arn) throws IOException {
+  private ExitCode tellOutput(BatchClient client, String arn) throws IOException {
     S3Uri folder = OUTPUT.resolve(arn.substring(arn.lastIndexOf('/') + 1));
     S3Uri output = folder.resolve(INPUT.fileName() + ".out");
     OutputCheck check;

@@ -2,14 +2,20 @@ package bedload.command;
 
 import bedload.CommandFault;
 import bedload.ExitCode;
+import java.io.IOException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /**
- * Says what ended a command: the sentence of a fault that the user can mend, and for a fault of
- * bedload itself the stack trace, which nobody could do without.
+ * Says what ended a command: the sentence of a fault that the user can mend, what the service that
+ * was called answered, and for a fault of bedload itself the stack trace, which nobody could do
+ * without.
  */
 final class Faults implements IExecutionExceptionHandler {
   @Override
@@ -18,11 +24,37 @@ final class Faults implements IExecutionExceptionHandler {
       line.getErr().println("bedload: " + expected.getMessage());
       return expected.exitCode().number();
     }
+    if (fault instanceof SdkException refusal) {
+      line.getErr().println("bedload: " + sentence(refusal));
+      return exitCode(refusal).number();
+    }
+    if (fault instanceof IOException trouble) {
+      line.getErr().println("bedload: A file or a connection failed: " + trouble);
+      return ExitCode.UNAVAILABLE.number();
+    }
     LoggerFactory.getLogger(Faults.class)
         .error("{} ended by a fault of bedload", line.getCommandName(), fault);
     line.getErr()
         .println("bedload: this is a fault of bedload itself; please report it with what follows.");
     fault.printStackTrace(line.getErr());
     return ExitCode.BUG.number();
+  }
+
+  /** What a service says is one's own fault is a no; all else is a service that is not there. */
+  private static ExitCode exitCode(SdkException refusal) {
+    return refusal instanceof SdkServiceException service && service.statusCode() < 500
+        ? ExitCode.NO
+        : ExitCode.UNAVAILABLE;
+  }
+
+  private static String sentence(SdkException refusal) {
+    if (refusal instanceof AwsServiceException service && service.awsErrorDetails() != null) {
+      AwsErrorDetails details = service.awsErrorDetails();
+      return "%s (%s)"
+          .formatted(
+              Printable.of(String.valueOf(details.errorMessage())),
+              Printable.of(String.valueOf(details.errorCode())));
+    }
+    return "The service does not answer: " + Printable.of(String.valueOf(refusal.getMessage()));
   }
 }

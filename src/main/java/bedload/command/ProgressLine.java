@@ -10,6 +10,7 @@ import java.time.Duration;
  */
 final class ProgressLine {
   private static final Duration PAUSE_IN_A_PIPE = Duration.ofSeconds(2);
+  private static final int BAR_LENGTH = 24;
 
   private final PrintWriter out;
   private final boolean isWatched;
@@ -24,9 +25,11 @@ final class ProgressLine {
 
   /** Tells how things stand so long after the beginning. */
   void show(String status, RecordCounts counts, Duration elapsed) {
-    String text = text(status, counts, elapsed);
     boolean isNews = !status.equals(lastStatus);
+    String text = text(status, counts, elapsed);
     if (isWatched) {
+      // A line that wraps could not be written over.
+      text = start(bar(counts) + text, Terminal.columns() - 1);
       out.print("\r" + text + " ".repeat(Math.max(0, lastLength - text.length())));
       out.flush();
       lastLength = text.length();
@@ -42,6 +45,23 @@ final class ProgressLine {
     if (isWatched) {
       out.println();
     }
+  }
+
+  private static String start(String text, int length) {
+    return text.substring(0, Math.min(length, text.length()));
+  }
+
+  /** Returns how much is done as a bar; no record, no bar. */
+  static String bar(RecordCounts counts) {
+    if (counts.total() == 0) {
+      return "";
+    }
+    int done = (int) (counts.processed() * BAR_LENGTH / counts.total());
+    return "  [%s%s] %3d %%"
+        .formatted(
+            "=".repeat(done),
+            " ".repeat(BAR_LENGTH - done),
+            counts.processed() * 100 / counts.total());
   }
 
   static String text(String status, RecordCounts counts, Duration elapsed) {

@@ -54,6 +54,13 @@ public final class RootCommand implements Runnable {
     CommandLine line = new CommandLine(new RootCommand());
     line.addSubcommand(new DemoCommand());
     line.addSubcommand(new ServeCommand(startNanos));
+    line.addSubcommand(new RunCommand());
+    line.addSubcommand(new JobsCommand());
+    line.addSubcommand(new JobCommand());
+    line.addSubcommand(new StopCommand());
+    line.addSubcommand(new ErrorsCommand());
+    line.addSubcommand(new RetryCommand());
+    line.addSubcommand(new PageCommand());
     line.addSubcommand(new EnvCommand());
     line.addSubcommand(new SqlCommand());
     line.addSubcommand(new PsqlUrlCommand());

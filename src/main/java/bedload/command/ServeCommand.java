@@ -57,6 +57,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private ExitCode serve(Settings settings) throws Exception {
     try (Wiring wiring = Wiring.start(settings)) {
+      spec.commandLine().getErr().println("bedload pages: " + PageCommand.link(wiring.service()));
       spec.commandLine().getOut().println(readyLine(wiring.service()));
       new CountDownLatch(1).await(); // a signal interrupts it
     } catch (InterruptedException e) {

@@ -2,6 +2,8 @@ package bedload.command;
 
 import bedload.ExitCode;
 import bedload.RunningService;
+import bedload.catalog.QuestionFault;
+import bedload.catalog.SqlText;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,11 +41,19 @@ final class SqlCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    SqlText question = SqlText.of(statement);
+    SqlText question = question(statement);
     RunningService service = RunningService.find(data.path());
     try (SqlAnswer answer = SqlAnswer.ask(service.jdbcUrl(), question)) {
       format.write(answer, spec.commandLine().getOut());
     }
     return ExitCode.OK.number();
+  }
+
+  private static SqlText question(String statement) {
+    try {
+      return SqlText.of(statement);
+    } catch (QuestionFault fault) {
+      throw SqlAnswer.refused(fault);
+    }
   }
 }

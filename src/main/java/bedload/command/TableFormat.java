@@ -118,9 +118,7 @@ final class TableFormat {
   }
 
   private static String text(JsonNode cell) {
-    return cell.isNull()
-        ? ""
-        : Cells.text(cell).replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t");
+    return cell.isNull() ? "" : Printable.of(Cells.text(cell));
   }
 
   private static int length(String text) {

@@ -54,7 +54,8 @@ final class ValidateCommand implements Callable<Integer> {
     return (report.faultCount() == 0 ? ExitCode.OK : ExitCode.NO).number();
   }
 
-  private static InputCheck.Report check(Path file) {
+  /** Returns what a look at every line of a file found. */
+  static InputCheck.Report check(Path file) {
     try (InputStream content = Files.newInputStream(file)) {
       return new InputCheck().check(content, bytes -> {});
     } catch (IOException e) {

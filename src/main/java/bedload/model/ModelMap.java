@@ -128,9 +128,7 @@ public final class ModelMap implements AutoCloseable {
 
   /** Says whether a model answers with vectors; no, if no entry fits. */
   public boolean embeds(String modelId) {
-    return match(modelId)
-        .map(match -> embeds(match.line().entry(), match.modelId()))
-        .orElse(false);
+    return match(modelId).map(match -> embeds(match.line().entry(), match.modelId())).orElse(false);
   }
 
   private static boolean embeds(ModelEntry entry, String modelId) {

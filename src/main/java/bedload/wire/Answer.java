@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * What goes back over the wire.
  *
- * @param body JSON
+ * @param body JSON, unless the headers say otherwise
  */
 @SuppressWarnings("ArrayRecordComponent") // written once and then dropped; nobody compares answers
 record Answer(int status, Map<String, String> headers, byte[] body) {
@@ -16,6 +16,9 @@ record Answer(int status, Map<String, String> headers, byte[] body) {
   private static final String JSON = "application/json";
 
   static Answer ok(String requestId, Object result) {
+    if (result instanceof Document(String contentType, byte[] body)) {
+      return new Answer(200, Map.of(REQUEST_ID, requestId, CONTENT_TYPE, contentType), body);
+    }
     return new Answer(
         200,
         Map.of(REQUEST_ID, requestId, CONTENT_TYPE, JSON),

@@ -103,6 +103,11 @@ public final class Members {
     return objects(name, minSize, maxSize);
   }
 
+  /** Returns the elements of a list, of whatever type each is; none if the list is not there. */
+  public List<JsonNode> values(String name, int maxSize) {
+    return list(name, 0, maxSize).orElseGet(List::of);
+  }
+
   /** Returns the path of a member, as violations name it. */
   public String pathTo(String name) {
     return path.isEmpty() ? name : path + "." + name;

@@ -6,7 +6,7 @@ public interface Operation {
   Route route();
 
   /**
-   * Returns the answer: an object that Jackson writes as the body of a 200.
+   * Returns the answer: an object that Jackson writes as the body of a 200, or a {@link Document}.
    *
    * @throws CallFault if the caller is to read why there is none
    */

@@ -58,7 +58,7 @@ class CatalogSchemaTest {
   @Test
   void viewThatSomebodyDroppedComesBack() {
     schema.apply(ResourceTypes.builtIn(), false);
-    run("drop view catalog.aws_bedrock_model_invocation_job");
+    run("drop view catalog.aws_bedrock_model_invocation_job cascade");
 
     assertThat(schema.apply(ResourceTypes.builtIn(), false))
         .containsExactly("aws_bedrock_model_invocation_job");

@@ -110,6 +110,8 @@ class ReadersTest {
         "update catalog_store.aws_bedrock_model_invocation_job set message = 'x'",
         "select * from catalog_store.aws_bedrock_model_invocation_job",
         "select * from catalog_store.aws_bedrock_model_invocation_job_history",
+        "select * from catalog_store.documented_column",
+        "select set_config('work_mem', '9GB', false)",
         "select * from ledger.job",
         "select * from public.private",
         "create table mine (x int)",

@@ -155,7 +155,22 @@ class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "serve", "env", "sql", "psql-url", "validate"})
+  @ValueSource(
+      strings = {
+        "demo",
+        "serve",
+        "env",
+        "page",
+        "sql",
+        "psql-url",
+        "validate",
+        "run",
+        "jobs",
+        "job",
+        "stop",
+        "errors",
+        "retry"
+      })
   void everyCommandHasHelpWithAnExample(String command) {
     Outcome help = run(command, "--help");
 

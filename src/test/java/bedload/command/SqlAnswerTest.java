@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import bedload.CommandFault;
 import bedload.ExitCode;
+import bedload.catalog.SqlText;
 import bedload.database.Database;
 import bedload.database.DatabaseAddress;
 import bedload.database.TestDatabase;

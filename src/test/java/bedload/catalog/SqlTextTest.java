@@ -1,9 +1,8 @@
-package bedload.command;
+package bedload.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import bedload.CommandFault;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -48,7 +47,7 @@ class SqlTextTest {
       })
   void secondStatementIsRefusedWithItsPlace(String text) {
     assertThatThrownBy(() -> SqlText.of(text))
-        .isInstanceOf(CommandFault.class)
+        .isInstanceOf(QuestionFault.class)
         .hasMessageContaining("One statement at a time");
   }
 
@@ -67,7 +66,7 @@ class SqlTextTest {
       })
   void whatIsNoQuestionIsRefused(String text) {
     assertThatThrownBy(() -> SqlText.of(text))
-        .isInstanceOf(CommandFault.class)
+        .isInstanceOf(QuestionFault.class)
         .hasMessageContaining("select, with, values or table");
   }
 }

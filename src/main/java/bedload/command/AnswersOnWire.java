@@ -1,6 +1,5 @@
 package bedload.command;
 
-import bedload.job.RecordCounts;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,35 +12,32 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads a job's record counts off the answers that pass by: they are members of the API that this
- * version of the SDK has no accessors for.
+ * Keeps the JSON of the answer that passed by last. It is what {@code --json} prints, and it has
+ * members, a job's record counts among them, that this version of the SDK has no accessors for.
  */
-final class RecordCountsOnWire implements ExecutionInterceptor {
+final class AnswersOnWire implements ExecutionInterceptor {
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  private volatile RecordCounts latest = RecordCounts.NONE;
+  private volatile JsonNode latest = JSON.createObjectNode();
 
-  /** Returns the counts of the latest answer that had any. */
-  RecordCounts latest() {
+  /** Returns the latest answer that had a body; an empty object before the first. */
+  JsonNode latest() {
     return latest;
   }
 
   @Override
   public Optional<InputStream> modifyHttpResponseContent(
       Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
-    return context.responseBody().map(this::read);
+    return context.httpResponse().isSuccessful()
+        ? context.responseBody().map(this::read)
+        : context.responseBody();
   }
 
   private InputStream read(InputStream body) {
     try (body) {
       byte[] bytes = body.readAllBytes();
-      JsonNode answer = bytes.length == 0 ? JSON.createObjectNode() : JSON.readTree(bytes);
-      if (answer.has("totalRecordCount")) {
-        latest =
-            new RecordCounts(
-                answer.path("totalRecordCount").asLong(0),
-                answer.path("successRecordCount").asLong(0),
-                answer.path("errorRecordCount").asLong(0));
+      if (bytes.length > 0) {
+        latest = JSON.readTree(bytes);
       }
       return new ByteArrayInputStream(bytes);
     } catch (IOException e) {

@@ -1,0 +1,157 @@
+package bedload.catalog;
+
+import bedload.database.Database;
+import bedload.database.DatabaseAddress;
+import bedload.database.DatabaseUnavailableException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Where accounts ask the catalog without a connection of their own: each question is put under the
+ * account's own role, in a transaction that reads only and is rolled back, so that nothing which a
+ * question sets outlives it. Thread-safe.
+ */
+public final class ReadingDesk implements AutoCloseable {
+  /** How many questions of one account are answered at once; others wait in line. */
+  private static final int QUESTIONS_AT_ONCE = 4;
+
+  /** So much of an answer fits into memory several times over. */
+  private static final String LARGEST_ANSWER = "32M";
+
+  /** The role's own timeout is shorter; this one holds if the server does not keep it. */
+  private static final Duration LONGEST_STATEMENT = Duration.ofSeconds(40);
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
+  private final DatabaseAddress address;
+  private final Function<String, Optional<String>> passwordOf;
+  private final Map<String, Database> accounts = new ConcurrentHashMap<>();
+
+  /**
+   * @param address the database; its user is not used
+   * @param passwordOf an account's password for its role; empty if it was not admitted
+   */
+  public ReadingDesk(DatabaseAddress address, Function<String, Optional<String>> passwordOf) {
+    Map<String, String> parameters = new HashMap<>(address.parameters());
+    parameters.put("maxResultBuffer", LARGEST_ANSWER);
+    this.address =
+        new DatabaseAddress(
+            address.host(),
+            address.port(),
+            address.database(),
+            address.user(),
+            address.password(),
+            parameters);
+    this.passwordOf = passwordOf;
+  }
+
+  /**
+   * What is asked.
+   *
+   * @param parameters what {@code $1} and so on stand for, as PostgreSQL writes values
+   * @param rowLimit how many rows the answer may have at most
+   * @param asOf null for the tables as they are
+   */
+  public record Ask(
+      SqlText text, List<@Nullable String> parameters, int rowLimit, @Nullable Instant asOf) {}
+
+  /**
+   * What is answered.
+   *
+   * @param rows each with a value for every column
+   * @param isCut whether there are more rows than the limit
+   * @param took from the question's arrival to the last row
+   */
+  public record Reply(
+      List<AnswerColumn> columns, List<List<JsonNode>> rows, boolean isCut, Duration took) {}
+
+  /**
+   * Answers a question as its account.
+   *
+   * @throws QuestionFault if the question is at fault, or too much to be answered
+   * @throws DatabaseUnavailableException if the database is
+   */
+  public Reply ask(String account, Ask ask) {
+    long began = System.nanoTime();
+    Database database = accounts.computeIfAbsent(account, this::enter);
+    try (Connection connection = database.dataSource().getConnection()) {
+      try {
+        connection.setAutoCommit(false);
+        connection.setReadOnly(true);
+        turn(connection, ask.asOf());
+        return answer(connection, ask, began);
+      } finally {
+        if (!connection.isClosed()) {
+          connection.rollback();
+        }
+      }
+    } catch (SQLException e) {
+      throw new QuestionFault(
+          "The catalog's database could not be asked: %s".formatted(e.getMessage()), e);
+    }
+  }
+
+  private Database enter(String account) {
+    String password =
+        passwordOf
+            .apply(account)
+            .orElseThrow(
+                () ->
+                    new QuestionFault(
+                        "SQL for account %s is off; the service's log says why."
+                            .formatted(account)));
+    return Database.connect(address.as(Readers.roleOf(account), password), QUESTIONS_AT_ONCE);
+  }
+
+  private static final String TURN = "select catalog.as_of(cast(? as timestamptz))";
+
+  private static void turn(Connection connection, @Nullable Instant moment) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(TURN)) {
+      statement.setString(1, moment == null ? null : moment.toString());
+      statement.execute();
+    }
+  }
+
+  private static Reply answer(Connection connection, Ask ask, long began) throws SQLException {
+    Question question = Question.put(connection, ask.text(), ask.parameters());
+    // One more than fits, which tells whether there are more.
+    try (PreparedStatement statement = question.rows(ask.rowLimit() + 1)) {
+      statement.setQueryTimeout((int) LONGEST_STATEMENT.toSeconds());
+      List<List<JsonNode>> rows = new ArrayList<>();
+      try (ResultSet found = statement.executeQuery()) {
+        while (found.next()) {
+          rows.add(List.copyOf(JSON.readTree(found.getString(1)).values()));
+        }
+      }
+      boolean isCut = rows.size() > ask.rowLimit();
+      return new Reply(
+          question.columns(),
+          isCut ? List.copyOf(rows.subList(0, ask.rowLimit())) : rows,
+          isCut,
+          Duration.ofNanos(System.nanoTime() - began));
+    } catch (SQLException e) {
+      throw question.fault(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    accounts.values().forEach(Database::close);
+  }
+}

@@ -1,0 +1,181 @@
+package bedload.command;
+
+import bedload.RunningService;
+import bedload.job.S3Uri;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.bedrock.BedrockClient;
+import software.amazon.awssdk.services.bedrock.BedrockClientBuilder;
+import software.amazon.awssdk.services.bedrock.model.ListModelInvocationJobsRequest;
+import software.amazon.awssdk.services.bedrock.model.ListModelInvocationJobsResponse;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * What a user's program does: AWS's own SDK, pointed at another endpoint. Everything goes over
+ * HTTP, signed. Not thread-safe.
+ */
+final class BatchClient implements AutoCloseable {
+  private static final String BEDROCK_URL = "AWS_ENDPOINT_URL_BEDROCK";
+  private static final String S3_URL = "AWS_ENDPOINT_URL_S3";
+  private static final String ANY_URL = "AWS_ENDPOINT_URL";
+  private static final int LARGEST_PAGE = 1000;
+
+  private final AnswersOnWire answers = new AnswersOnWire();
+  private final SdkHttpClient http = UrlConnectionHttpClient.create();
+  private final S3Client s3;
+  private final BedrockClient bedrock;
+
+  private BatchClient(Consumer<S3ClientBuilder> toS3, Consumer<BedrockClientBuilder> toBedrock) {
+    S3ClientBuilder s3Builder = S3Client.builder().httpClient(http);
+    toS3.accept(s3Builder);
+    s3 = s3Builder.build();
+    BedrockClientBuilder bedrockBuilder =
+        BedrockClient.builder()
+            .httpClient(http)
+            .overrideConfiguration(settings -> settings.addExecutionInterceptor(answers));
+    toBedrock.accept(bedrockBuilder);
+    bedrock = bedrockBuilder.build();
+  }
+
+  /** Says whether AWS's variables name an endpoint; without one a call would go to AWS itself. */
+  static boolean isNamedBy(Map<String, String> environment) {
+    return environment.containsKey(BEDROCK_URL) || environment.containsKey(ANY_URL);
+  }
+
+  /** Returns a client of what AWS's own variables and files name, as every SDK reads them. */
+  static BatchClient ofEnvironment(Map<String, String> environment) {
+    boolean isOwnS3 = environment.containsKey(S3_URL) || environment.containsKey(ANY_URL);
+    return new BatchClient(s3 -> s3.forcePathStyle(isOwnS3), bedrock -> {});
+  }
+
+  /** Returns a client of a service on this machine. */
+  static BatchClient of(RunningService service) {
+    AwsCredentialsProvider keys =
+        StaticCredentialsProvider.create(
+            AwsBasicCredentials.create(service.accessKeyId(), service.secretAccessKey()));
+    Region region = Region.of(service.region());
+    return new BatchClient(
+        s3 ->
+            s3.endpointOverride(URI.create(service.s3()))
+                .forcePathStyle(true)
+                .credentialsProvider(keys)
+                .region(region),
+        bedrock ->
+            bedrock
+                .endpointOverride(URI.create(service.api()))
+                .credentialsProvider(keys)
+                .region(region));
+  }
+
+  /** Makes the bucket unless the caller has it already. */
+  void createBucket(String name) {
+    try {
+      s3.createBucket(request -> request.bucket(name));
+    } catch (BucketAlreadyOwnedByYouException e) {
+      // An earlier command made it.
+    }
+  }
+
+  void put(S3Uri object, Path file) {
+    s3.putObject(
+        request -> request.bucket(object.bucket()).key(object.key()), RequestBody.fromFile(file));
+  }
+
+  /** Returns the object's content, to be closed by the caller. */
+  InputStream read(S3Uri object) {
+    return s3.getObject(request -> request.bucket(object.bucket()).key(object.key()));
+  }
+
+  /** Returns the objects below a folder, in the order of their keys. */
+  List<S3Uri> objects(S3Uri folder) {
+    return s3
+        .listObjectsV2Paginator(
+            request -> request.bucket(folder.bucket()).prefix(folder.asPrefix()))
+        .contents()
+        .stream()
+        .map(S3Object::key)
+        .map(key -> new S3Uri(folder.bucket(), key))
+        .toList();
+  }
+
+  /** What a new job is made of; the timeout is null for the service's default. */
+  record NewJob(
+      String name,
+      String modelId,
+      String roleArn,
+      S3Uri input,
+      S3Uri output,
+      @Nullable Integer timeoutHours) {}
+
+  /** Returns the ARN of the new job. */
+  String createJob(NewJob job) {
+    return bedrock
+        .createModelInvocationJob(
+            request ->
+                request
+                    .jobName(job.name())
+                    .modelId(job.modelId())
+                    .roleArn(job.roleArn())
+                    .timeoutDurationInHours(job.timeoutHours())
+                    .inputDataConfig(
+                        in -> in.s3InputDataConfig(s3In -> s3In.s3Uri(job.input().toString())))
+                    .outputDataConfig(
+                        out ->
+                            out.s3OutputDataConfig(s3Out -> s3Out.s3Uri(job.output().toString()))))
+        .jobArn();
+  }
+
+  /** Returns the job of an ARN or an id. */
+  JobOnWire job(String identifier) {
+    bedrock.getModelInvocationJob(request -> request.jobIdentifier(identifier));
+    return new JobOnWire(answers.latest());
+  }
+
+  /** Returns at most that many jobs that the request asks for, page after page. */
+  List<JobOnWire> jobs(ListModelInvocationJobsRequest request, int limit) {
+    List<JobOnWire> jobs = new ArrayList<>();
+    @Nullable String next = null;
+    do {
+      ListModelInvocationJobsResponse page =
+          bedrock.listModelInvocationJobs(
+              request.toBuilder()
+                  .maxResults(Math.min(LARGEST_PAGE, limit - jobs.size()))
+                  .nextToken(next)
+                  .build());
+      answers
+          .latest()
+          .path("invocationJobSummaries")
+          .forEach(summary -> jobs.add(new JobOnWire(summary)));
+      next = page.nextToken();
+    } while (next != null && jobs.size() < limit);
+    return List.copyOf(jobs);
+  }
+
+  /** Asks for the job's end; it comes when the calls in flight are back. */
+  void stop(String identifier) {
+    bedrock.stopModelInvocationJob(request -> request.jobIdentifier(identifier));
+  }
+
+  @Override
+  public void close() {
+    s3.close();
+    bedrock.close();
+    http.close();
+  }
+}

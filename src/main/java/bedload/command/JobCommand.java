@@ -1,0 +1,64 @@
+package bedload.command;
+
+import bedload.ExitCode;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import software.amazon.awssdk.core.exception.AbortedException;
+
+/** Shows a job, now or at its end. */
+@Command(
+    name = "job",
+    description = "Show a job; with --wait, how far it is until it ends.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "With --wait the exit status is 0 if the job is Completed, and 1 if it ended otherwise.",
+      "",
+      "Example:",
+      "  bedload job arn:aws:bedrock:us-east-1:000000000000:model-invocation-job/abcdefghij12 --wait"
+    })
+final class JobCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "ARN", description = "The job's ARN, or the id at its end.")
+  private String identifier = "";
+
+  @Option(names = "--wait", description = "Come back when the job has ended.")
+  private boolean wait;
+
+  @Mixin private final JsonOption json = new JsonOption();
+  @Mixin private final TargetOption target = new TargetOption();
+
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec
+  private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    return UntilSignal.run(this::show).number();
+  }
+
+  private ExitCode show() {
+    try (BatchClient client = target.client()) {
+      JobOnWire job = wait ? ended(client) : client.job(identifier);
+      PrintWriter out = spec.commandLine().getOut();
+      if (json.isWanted()) {
+        JsonOption.write(out, job.document());
+      } else {
+        JobPage.write(out, job);
+      }
+      return wait ? JobWatch.outcome(job) : ExitCode.OK;
+    } catch (InterruptedException | AbortedException e) {
+      return ExitCode.INTERRUPTED;
+    }
+  }
+
+  private JobOnWire ended(BatchClient client) throws InterruptedException {
+    return JobWatch.untilEnd(
+        client, identifier, new ProgressLine(spec.commandLine().getErr(), Terminal.isWatched()));
+  }
+}

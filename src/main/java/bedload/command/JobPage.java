@@ -1,0 +1,55 @@
+package bedload.command;
+
+import bedload.job.RecordCounts;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Writes one job for people: a field a line. */
+final class JobPage {
+  private JobPage() {}
+
+  static void write(PrintWriter out, JobOnWire job) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("job", job.arn());
+    fields.put("name", job.name());
+    fields.put("status", job.status().wireName());
+    if (!job.message().isEmpty()) {
+      fields.put("message", job.message());
+    }
+    fields.put("model", job.modelId());
+    fields.put("records", records(job.counts()));
+    fields.put("submitted", job.submitTime().toString());
+    job.endTime().ifPresent(end -> fields.put("ended", end + ", after " + took(job)));
+    fields.put("input", job.inputUri().toString());
+    fields.put("output", job.outputFolder().toString());
+    fields.forEach((name, value) -> out.println("%-11s%s".formatted(name, Printable.of(value))));
+  }
+
+  static String records(RecordCounts counts) {
+    return counts.total() == 0
+        ? "not counted yet"
+        : "%,d of %,d done, %,d failed"
+            .formatted(counts.processed(), counts.total(), counts.error());
+  }
+
+  /** Returns how long it took; empty while it runs. */
+  static String took(JobOnWire job) {
+    return job.endTime().map(end -> length(Duration.between(job.submitTime(), end))).orElse("");
+  }
+
+  /** Returns a length of time in its two largest units. */
+  static String length(Duration length) {
+    if (length.toDays() > 0) {
+      return "%d d %d h".formatted(length.toDays(), length.toHoursPart());
+    }
+    if (length.toHours() > 0) {
+      return "%d h %d min".formatted(length.toHours(), length.toMinutesPart());
+    }
+    if (length.toMinutes() > 0) {
+      return "%d min %d s".formatted(length.toMinutes(), length.toSecondsPart());
+    }
+    return "%.1f s".formatted(length.toMillis() / 1000.0);
+  }
+}

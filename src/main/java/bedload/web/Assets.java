@@ -1,0 +1,33 @@
+package bedload.web;
+
+import io.javalin.config.JavalinConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+
+/** The stylesheet and the script; they hold nothing secret, so the page to log in has them too. */
+final class Assets {
+  private Assets() {}
+
+  static void addTo(JavalinConfig config) {
+    add(config, "bedload.css", "text/css; charset=utf-8");
+    add(config, "bedload.js", "text/javascript; charset=utf-8");
+  }
+
+  private static void add(JavalinConfig config, String name, String contentType) {
+    byte[] content = read(name);
+    config.routes.get(
+        "/assets/" + name,
+        context ->
+            context.header("Cache-Control", "no-cache").contentType(contentType).result(content));
+  }
+
+  private static byte[] read(String name) {
+    String path = "/web/" + name;
+    try (InputStream file = Objects.requireNonNull(Assets.class.getResourceAsStream(path), path)) {
+      return file.readAllBytes();
+    } catch (IOException e) {
+      throw new IllegalStateException("Cannot read %s of the jar".formatted(path), e);
+    }
+  }
+}

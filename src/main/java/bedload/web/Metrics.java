@@ -1,0 +1,113 @@
+package bedload.web;
+
+import bedload.job.JobStatus;
+import bedload.ledger.Figures;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The service's figures in Prometheus's form. Thread-safe. */
+public final class Metrics {
+  private static final Logger LOG = LoggerFactory.getLogger(Metrics.class);
+
+  /** The figures read every job: many scrapers must not be many readings. */
+  private static final Duration FRESH = Duration.ofSeconds(10);
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Supplier<List<Figures.InStatus>> source;
+  private final InstantSource clock;
+  private List<Figures.InStatus> figures = List.of();
+  private Instant readAt = Instant.MIN;
+
+  /** Makes the figures over a source, which is read at a scrape and no more than once in 10 s. */
+  public Metrics(Supplier<List<Figures.InStatus>> source, InstantSource clock) {
+    this.source = source;
+    this.clock = clock;
+    new JvmMemoryMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    for (JobStatus status : JobStatus.values()) {
+      Gauge.builder("bedload.jobs", this, metrics -> metrics.jobs(status))
+          .description("Jobs by status, of all accounts")
+          .tag("status", status.wireName())
+          .strongReference(true)
+          .register(registry);
+    }
+    countRecords("success", Figures.InStatus::success);
+    countRecords("error", Figures.InStatus::error);
+  }
+
+  private void countRecords(String outcome, ToDoubleFunction<Figures.InStatus> count) {
+    FunctionCounter.builder(
+            "bedload.records", this, metrics -> metrics.fresh().stream().mapToDouble(count).sum())
+        .description("Records that were attempted to their end")
+        .tag("outcome", outcome)
+        .register(registry);
+  }
+
+  /** Shows the calls in flight to what answers for a model, and how many it may have. */
+  public void watchModel(String model, IntSupplier inFlight, IntSupplier limit) {
+    gauge("bedload.model.in.flight", "Calls in flight on this node", model, inFlight);
+    gauge("bedload.model.limit", "Calls that may be in flight on this node", model, limit);
+  }
+
+  private void gauge(String name, String description, String model, IntSupplier value) {
+    Gauge.builder(name, value, IntSupplier::getAsInt)
+        .description(description)
+        .tag("model", model)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  /** Counts an HTTP request in; the labels must be of few values. */
+  void answered(String door, String method, int status, Duration took) {
+    Timer.builder("bedload.http.requests")
+        .description("HTTP requests that were answered")
+        .tag("door", door)
+        .tag("method", method)
+        .tag("status", Integer.toString(status))
+        .register(registry)
+        .record(took);
+  }
+
+  /** Returns all figures as Prometheus reads them. */
+  String scrape() {
+    return registry.scrape();
+  }
+
+  private double jobs(JobStatus status) {
+    return fresh().stream()
+        .filter(figure -> figure.status() == status)
+        .mapToDouble(Figures.InStatus::jobs)
+        .sum();
+  }
+
+  /** A database that is away must not hide the other figures: the last known ones stand. */
+  private synchronized List<Figures.InStatus> fresh() {
+    Instant now = clock.instant();
+    if (readAt.isBefore(now.minus(FRESH))) {
+      readAt = now;
+      try {
+        figures = source.get();
+      } catch (RuntimeException e) {
+        LOG.warn("The figures of jobs could not be read: {}", e.toString());
+      }
+    }
+    return figures;
+  }
+}

@@ -1,0 +1,80 @@
+package bedload.web;
+
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a machine asks of the service: {@code /healthz} (the process lives), {@code /readyz} (it can
+ * do its work) and {@code /metrics}.
+ */
+public final class OperatorRoutes {
+  private static final Logger LOG = LoggerFactory.getLogger(OperatorRoutes.class);
+  private static final String BEARER = "Bearer ";
+
+  private final Metrics metrics;
+  private final Runnable database;
+  private final Predicate<String> isKey;
+
+  /**
+   * Makes the routes.
+   *
+   * @param database throws if the database does not answer
+   * @param isKey says whether a bearer key is one of ours
+   */
+  public OperatorRoutes(Metrics metrics, Runnable database, Predicate<String> isKey) {
+    this.metrics = metrics;
+    this.database = database;
+    this.isKey = isKey;
+  }
+
+  /** Adds the routes, and measures all requests from now on. */
+  public void addTo(JavalinConfig config) {
+    config.jetty.modifyServer(server -> server.insertHandler(new HttpTimer(metrics)));
+    config.routes.get("/healthz", context -> context.json(Map.of("status", "alive")));
+    config.routes.get("/readyz", this::readiness);
+    config.routes.get("/metrics", this::metrics);
+  }
+
+  private void readiness(Context context) {
+    try {
+      database.run();
+      context.json(Map.of("status", "ready", "database", "answers"));
+    } catch (RuntimeException e) {
+      LOG.warn("Not ready: the database does not answer: {}", e.toString());
+      context
+          .status(HttpStatus.SERVICE_UNAVAILABLE)
+          .json(Map.of("status", "not ready", "database", "does not answer"));
+    }
+  }
+
+  /** The figures are of all accounts: they are for whoever runs the service. */
+  private void metrics(Context context) {
+    String authorization = String.valueOf(context.header("Authorization"));
+    boolean hasKey =
+        authorization.startsWith(BEARER) && isKey.test(authorization.substring(BEARER.length()));
+    if (hasKey || isOfThisMachine(context)) {
+      context.contentType("text/plain; version=0.0.4; charset=utf-8").result(metrics.scrape());
+    } else {
+      context
+          .status(HttpStatus.UNAUTHORIZED)
+          .header("WWW-Authenticate", "Bearer")
+          .result("From another machine /metrics wants a bearer key of an account.\n");
+    }
+  }
+
+  /** A proxy on this machine speaks for others, and says so. */
+  private static boolean isOfThisMachine(Context context) {
+    String peer = context.req().getRemoteAddr();
+    return (peer.startsWith("127.")
+            || peer.equals("::1")
+            || peer.equals("[0:0:0:0:0:0:0:1]")
+            || peer.equals("0:0:0:0:0:0:0:1"))
+        && context.header("X-Forwarded-For") == null
+        && context.header("Forwarded") == null;
+  }
+}

@@ -1,0 +1,43 @@
+package bedload.web.page;
+
+import bedload.job.Arns;
+import bedload.job.Job;
+import java.time.Instant;
+import java.util.List;
+
+/** Jobs as rows. */
+final class JobTable {
+  private JobTable() {}
+
+  static Html of(List<Job> jobs, Instant now) {
+    return Html.of(
+        """
+        <table class="jobs">
+        <thead><tr><th scope="col">Name</th><th scope="col">Status</th><th scope="col">Records</th><th scope="col" class="number">Failed</th>
+        <th scope="col">Model</th><th scope="col">Submitted</th><th scope="col">Took</th></tr></thead>
+        <tbody>
+        {}</tbody>
+        </table>
+        """,
+        Html.join(jobs.stream().map(job -> row(job, now)).toList()));
+  }
+
+  private static Html row(Job job, Instant now) {
+    long errors = job.counts().error();
+    return Html.of(
+        """
+        <tr><th scope="row"><a href="{}">{}</a></th><td>{}</td><td>{}</td><td class="number" data-label="failed">{}</td>
+        <td data-label="model">{}</td><td data-label="submitted">{}</td><td data-label="took">{}</td></tr>
+        """,
+        Texts.link(job),
+        Html.foreign(job.spec().jobName()),
+        Texts.status(job.status()),
+        Texts.progress(job),
+        errors == 0
+            ? Html.of("<span class=\"quiet\">0</span>")
+            : Html.of("<strong>{}</strong>", Texts.number(errors)),
+        Html.foreign(Arns.bareModelId(job.spec().modelId())),
+        Texts.age(job.submitTime(), now),
+        Texts.took(job, now));
+  }
+}

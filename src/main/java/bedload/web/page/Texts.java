@@ -1,0 +1,102 @@
+package bedload.web.page;
+
+import bedload.job.Job;
+import bedload.job.JobStatus;
+import bedload.job.RecordCounts;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** Small pieces that stand on several pages. */
+final class Texts {
+  private Texts() {}
+
+  /** Returns a time as its age, with the time itself for whoever points at it. */
+  static Html age(Instant at, Instant now) {
+    Instant second = at.truncatedTo(ChronoUnit.SECONDS);
+    return Html.of(
+        "<time datetime=\"{}\" title=\"{}\">{} ago</time>",
+        second,
+        second.toString().replace('T', ' ').replace("Z", " UTC"),
+        length(Duration.between(at, now)));
+  }
+
+  /** Returns a length of time in its two largest units. */
+  static String length(Duration length) {
+    if (length.isNegative()) {
+      return "0 s";
+    }
+    if (length.toDays() > 0) {
+      return "%d d %d h".formatted(length.toDays(), length.toHoursPart());
+    }
+    if (length.toHours() > 0) {
+      return "%d h %d min".formatted(length.toHours(), length.toMinutesPart());
+    }
+    if (length.toMinutes() > 0) {
+      return "%d min %d s".formatted(length.toMinutes(), length.toSecondsPart());
+    }
+    return length.toSeconds() >= 10
+        ? "%d s".formatted(length.toSeconds())
+        : "%.1f s".formatted(length.toMillis() / 1000.0);
+  }
+
+  /** Returns a status by its name, with a sign before it that needs no colour. */
+  static Html status(JobStatus status) {
+    return Html.of(
+        "<span class=\"status {}\"><span aria-hidden=\"true\">{}</span> {}</span>",
+        tone(status),
+        sign(status),
+        status.wireName());
+  }
+
+  static String tone(JobStatus status) {
+    return switch (status) {
+      case SUBMITTED, VALIDATING, SCHEDULED -> "waits";
+      case IN_PROGRESS, STOPPING -> "runs";
+      case COMPLETED -> "good";
+      case PARTIALLY_COMPLETED, STOPPED, EXPIRED -> "short";
+      case FAILED -> "bad";
+    };
+  }
+
+  private static String sign(JobStatus status) {
+    return switch (status) {
+      case SUBMITTED, VALIDATING, SCHEDULED -> "○";
+      case IN_PROGRESS, STOPPING -> "◐";
+      case COMPLETED -> "✓";
+      case PARTIALLY_COMPLETED, STOPPED, EXPIRED -> "◼";
+      case FAILED -> "✕";
+    };
+  }
+
+  /** Returns how much of a job is done, as a bar and in words. */
+  static Html progress(Job job) {
+    RecordCounts counts = job.counts();
+    if (counts.total() == 0) {
+      return Html.of("<span class=\"quiet\">not counted</span>");
+    }
+    return Html.of(
+        "<progress max=\"{}\" value=\"{}\" aria-label=\"Records done\"></progress> <span class=\"number\">{} of {}</span>",
+        counts.total(),
+        counts.processed(),
+        number(counts.processed()),
+        number(counts.total()));
+  }
+
+  static String number(long number) {
+    return "%,d".formatted(number);
+  }
+
+  /** Returns how long a job took, or takes up to now; empty if it ended without having run. */
+  static String took(Job job, Instant now) {
+    Instant end = job.endTime();
+    if (end == null) {
+      return job.status().isFinal() ? "" : length(Duration.between(job.submitTime(), now));
+    }
+    return length(Duration.between(job.submitTime(), end));
+  }
+
+  static String link(Job job) {
+    return "/jobs/" + job.id();
+  }
+}

@@ -1,0 +1,95 @@
+package bedload.web.query;
+
+import bedload.catalog.QuestionFault;
+import bedload.catalog.ReadingDesk;
+import bedload.catalog.ResourceType;
+import bedload.catalog.Search;
+import bedload.catalog.SqlText;
+import bedload.wire.Call;
+import bedload.wire.CallFault;
+import bedload.wire.Operation;
+import bedload.wire.Route;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/** Resources by a search, with the SQL that finds them and the facets of what was found. */
+public final class SearchResources implements Operation {
+  private static final Route ROUTE = new Route("SearchResources", "GET", "/v1/resources");
+  private static final String DEFAULT_TYPE = "aws_bedrock_model_invocation_job";
+  private static final int DEFAULT_ROWS = 100;
+
+  private final ReadingDesk desk;
+  private final Map<String, ResourceType> types;
+  private final InstantSource clock;
+
+  /** Makes the operation over the types that can be searched. */
+  public SearchResources(ReadingDesk desk, List<ResourceType> types, InstantSource clock) {
+    this.desk = desk;
+    this.types =
+        types.stream().collect(Collectors.toUnmodifiableMap(ResourceType::table, type -> type));
+    this.clock = clock;
+  }
+
+  @Override
+  public Route route() {
+    return ROUTE;
+  }
+
+  @Override
+  public Object answer(Call call) {
+    ResourceType type = type(call.query().getOrDefault("type", DEFAULT_TYPE));
+    int rows = limit(call.query().getOrDefault("limit", Integer.toString(DEFAULT_ROWS)));
+    try {
+      Search search = Search.of(type, call.query().getOrDefault("q", ""), clock.instant());
+      Map<String, Object> body = new LinkedHashMap<>();
+      body.put("sql", search.rows());
+      body.putAll(RowFormat.json(ask(call, search.rows(), rows)));
+      Map<String, Object> facets = new LinkedHashMap<>();
+      search.facets().forEach((column, sql) -> facets.put(column, counts(ask(call, sql, rows))));
+      body.put("facets", facets);
+      return body;
+    } catch (QuestionFault fault) {
+      throw CallFault.validation(fault.sentence());
+    }
+  }
+
+  private ReadingDesk.Reply ask(Call call, String sql, int rows) {
+    return desk.ask(
+        call.caller().account(), new ReadingDesk.Ask(SqlText.of(sql), List.of(), rows, null));
+  }
+
+  private static List<Map<String, JsonNode>> counts(ReadingDesk.Reply reply) {
+    List<Map<String, JsonNode>> counts = new ArrayList<>();
+    for (List<JsonNode> row : reply.rows()) {
+      Map<String, JsonNode> count = new LinkedHashMap<>();
+      count.put("value", row.get(0));
+      count.put("count", row.get(1));
+      counts.add(count);
+    }
+    return counts;
+  }
+
+  private ResourceType type(String table) {
+    ResourceType type = types.get(table);
+    if (type == null) {
+      throw CallFault.validation(
+          "'type' must be one of %s, it is '%s'"
+              .formatted(types.keySet().stream().sorted().toList(), table));
+    }
+    return type;
+  }
+
+  private static int limit(String text) {
+    int limit = text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : 0;
+    if (limit < 1 || limit > QueryRequest.MOST_ROWS) {
+      throw CallFault.validation(
+          "'limit' must be 1 to %d, it is '%s'".formatted(QueryRequest.MOST_ROWS, text));
+    }
+    return limit;
+  }
+}

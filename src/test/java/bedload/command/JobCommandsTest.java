@@ -1,0 +1,270 @@
+package bedload.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bedload.ExitCode;
+import bedload.SettingsReader;
+import bedload.Wiring;
+import bedload.job.S3Uri;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The commands that call a service over its API, as a user types them, against a whole service. */
+class JobCommandsTest {
+  private static final String MODEL = "amazon.titan-embed-text-v2:0";
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private static Path data;
+  private static Wiring wiring;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void start() throws IOException {
+    data = TemporaryFolder.create("bedload-job-commands-test-");
+    wiring =
+        Wiring.start(
+            SettingsReader.read(
+                null,
+                Map.of(),
+                Map.of(
+                    "data", data.toString(), "listen", "127.0.0.1:0", "s3.listen", "127.0.0.1:0")));
+  }
+
+  @AfterAll
+  static void stop() {
+    wiring.close();
+    TemporaryFolder.remove(data);
+  }
+
+  private record Outcome(int exitCode, String out, String err) {
+    JsonNode json() {
+      return JSON.readTree(out);
+    }
+  }
+
+  private static Outcome run(String... args) {
+    CommandLine line = RootCommand.commandLine(System.nanoTime());
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    line.setOut(new PrintWriter(out, true));
+    line.setErr(new PrintWriter(err, true));
+    List<String> all = new ArrayList<>(List.of(args));
+    all.addAll(List.of("--data", data.toString()));
+    int exitCode = line.execute(all.toArray(String[]::new));
+    return new Outcome(exitCode, out.toString(), err.toString());
+  }
+
+  /** Every third record has no text, which the model refuses. */
+  private Path input(String name, int records) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < records; i++) {
+      String member = i % 3 == 2 ? "\"number\": 1.50e2" : "\"inputText\": \"sentence\"";
+      lines.append("{\"recordId\": \"r%03d\", \"modelInput\": {%s}}\n".formatted(i, member));
+    }
+    return Files.writeString(folder.resolve(name), lines);
+  }
+
+  private String arnOf(Outcome outcome) {
+    return outcome
+        .err()
+        .lines()
+        .filter(line -> line.startsWith("Created arn:"))
+        .findFirst()
+        .orElseThrow()
+        .substring("Created ".length());
+  }
+
+  @Test
+  void runTakesAFileToItsResults() throws IOException {
+    Path results = folder.resolve("results");
+
+    Outcome run =
+        run(
+            "run",
+            input("my input.jsonl", 30).toString(),
+            "--model",
+            MODEL,
+            "--output",
+            results.toString());
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err()).contains("Put 30 records", "Completed", "10 records failed");
+    assertThat(run.out().lines().toList())
+        .containsExactlyInAnyOrder(
+            results.resolve("manifest.json.out").toString(),
+            results.resolve("my-input.jsonl.out").toString());
+    assertThat(Files.readAllLines(results.resolve("my-input.jsonl.out"))).hasSize(30);
+    assertThat(Files.readString(results.resolve("manifest.json.out")))
+        .contains("\"totalRecordCount\":30");
+    try (var files = Files.list(results)) {
+      assertThat(files.toList()).as("nothing half-written is left").hasSize(2);
+    }
+  }
+
+  @Test
+  void badFileIsRefusedBeforeAnythingIsUploaded() throws IOException {
+    Path bad = Files.writeString(folder.resolve("bad.jsonl"), "{\"modelInput\":{}}\n[1]\n");
+
+    Outcome run = run("run", bad.toString(), "--model", MODEL, "--bucket", "never-made");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.NO.number());
+    assertThat(run.err()).contains("line 2", "bedload validate").doesNotContain("\tat ");
+  }
+
+  @Test
+  void unknownModelIsTheServicesAnswer() throws IOException {
+    Outcome run = run("run", input("a.jsonl", 3).toString(), "--model", "nobody.knows");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.NO.number());
+    assertThat(run.err()).contains("nobody.knows", "ValidationException").doesNotContain("\tat ");
+  }
+
+  @Test
+  void errorsAreGroupedAndRetryMakesAJobOfOnlyThem() throws IOException {
+    Outcome first =
+        run(
+            "run",
+            input("failing.jsonl", 30).toString(),
+            "--model",
+            MODEL,
+            "--output",
+            folder.resolve("out").toString());
+    String arn = arnOf(first);
+
+    Outcome errors = run("errors", arn);
+    JsonNode groups = run("errors", arn, "--json").json();
+    assertThat(errors.out()).contains("400  10 records", "r002: ", "10 records failed");
+    assertThat(groups.path("errorRecordCount").asInt(0)).isEqualTo(10);
+    assertThat(groups.path("errors").get(0).path("errorCode").asInt(0)).isEqualTo(400);
+
+    Outcome retry = run("retry", arn);
+    assertThat(retry.exitCode()).as(retry.err()).isZero();
+    String again = retry.out().strip();
+    assertThat(again).startsWith("arn:aws:bedrock:").isNotEqualTo(arn);
+    Outcome ended = run("job", again, "--wait", "--json");
+    assertThat(ended.exitCode()).isZero();
+    assertThat(ended.json().path("totalRecordCount").asInt(0)).isEqualTo(10);
+    assertThat(ended.json().path("errorRecordCount").asInt(0)).isEqualTo(10);
+    assertThat(ended.json().path("jobName").asString("")).contains("-retry-");
+    assertThat(run("errors", again).out()).contains("r002: ");
+  }
+
+  @Test
+  void retryWithoutAFailureSaysSo() throws IOException {
+    Path good =
+        Files.writeString(
+            folder.resolve("good.jsonl"), "{\"modelInput\":{\"inputText\":\"well\"}}\n");
+    String arn =
+        arnOf(
+            run(
+                "run",
+                good.toString(),
+                "--model",
+                MODEL,
+                "--output",
+                folder.resolve("o").toString()));
+
+    Outcome retry = run("retry", arn);
+
+    assertThat(retry.exitCode()).isEqualTo(ExitCode.NO.number());
+    assertThat(retry.out()).isEmpty();
+    assertThat(retry.err()).contains("nothing to retry");
+  }
+
+  @Test
+  void jobsAreListedFilteredAndAsJson() throws IOException {
+    run(
+        "run",
+        input("listed.jsonl", 6).toString(),
+        "--model",
+        MODEL,
+        "--name",
+        "listed-one",
+        "--output",
+        folder.resolve("l").toString());
+
+    assertThat(run("jobs", "--name", "listed-one", "--status", "completed", "--since", "1h").out())
+        .contains("submitted", "Completed", "listed-one", "6 of 6", "(1 row)");
+    assertThat(run("jobs", "--name", "listed-one", "--status", "Failed").out())
+        .contains("(0 rows)");
+    assertThat(run("jobs", "--name", "listed-one", "--json").json().path("jobName").asString(""))
+        .isEqualTo("listed-one");
+    assertThat(run("jobs", "--limit", "1").out()).contains("(1 row)");
+    assertThat(run("jobs", "--status", "Sleeping").exitCode()).isEqualTo(ExitCode.USAGE.number());
+    assertThat(run("jobs", "--since", "yesterday").err()).contains("90m, 2h, 7d");
+  }
+
+  @Test
+  void endedJobCannotBeStopped() throws IOException {
+    String arn =
+        arnOf(
+            run(
+                "run",
+                input("short.jsonl", 3).toString(),
+                "--model",
+                MODEL,
+                "--output",
+                folder.resolve("s").toString()));
+
+    Outcome stop = run("stop", arn);
+
+    assertThat(stop.exitCode()).isEqualTo(ExitCode.NO.number());
+    assertThat(stop.err()).contains("Completed").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aJobIsStoppedAndSeenToItsEnd() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 20_000; i++) {
+      lines.append("{\"modelInput\":{\"inputText\":\"sentence ").append(i).append("\"}}\n");
+    }
+    Path long20 = Files.writeString(folder.resolve("long.jsonl"), lines);
+    String arn;
+    try (BatchClient client = BatchClient.of(wiring.service())) {
+      client.createBucket("stopped");
+      S3Uri object = S3Uri.parse("s3://stopped/in/long.jsonl");
+      client.put(object, long20);
+      arn =
+          client.createJob(
+              new BatchClient.NewJob(
+                  "stopped",
+                  MODEL,
+                  "arn:aws:iam::000000000000:role/any",
+                  object,
+                  S3Uri.parse("s3://stopped/out/"),
+                  null));
+    }
+
+    assertThat(run("errors", arn).err()).contains("--wait");
+    Outcome stop = run("stop", arn);
+    Outcome end = run("job", arn, "--wait");
+
+    assertThat(stop.exitCode()).as(stop.err()).isZero();
+    assertThat(stop.out()).contains("Stopp");
+    assertThat(end.exitCode()).isEqualTo(ExitCode.NO.number());
+    assertThat(end.out()).contains("status     Stopped");
+  }
+
+  @Test
+  void whatIsNoJobIsTheServicesAnswer() {
+    Outcome job =
+        run("job", "arn:aws:bedrock:us-east-1:000000000000:model-invocation-job/aaaaaaaaaaaa");
+    assertThat(job.exitCode()).isEqualTo(ExitCode.NO.number());
+    assertThat(job.err()).contains("ResourceNotFoundException");
+    assertThat(run("job", "no job").err()).contains("ValidationException");
+  }
+}

@@ -1,0 +1,86 @@
+package bedload.web.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bedload.job.AccountId;
+import bedload.job.Job;
+import bedload.job.JobDocument;
+import bedload.job.JobId;
+import bedload.job.JobSpec;
+import bedload.job.JobStatus;
+import bedload.job.ModelInvocationType;
+import bedload.job.RecordCounts;
+import bedload.job.S3Uri;
+import bedload.ledger.Overview;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class JobPageTest {
+  private static final Instant NOON = Instant.parse("2026-05-01T12:00:00Z");
+  private static final Layout LAYOUT = new Layout("000000000000", "token");
+
+  private static Job job(String name, JobStatus status, String message) {
+    AccountId account = new AccountId("000000000000");
+    return new Job(
+        new JobId("abcdefghij12"),
+        account,
+        "us-east-1",
+        new JobSpec(
+            name,
+            "arn:aws:iam::000000000000:role/any",
+            "acme.model",
+            ModelInvocationType.INVOKE_MODEL,
+            new JobSpec.Input(S3Uri.parse("s3://b/in.jsonl"), null, account),
+            new JobSpec.Output(S3Uri.parse("s3://b/out/"), null, account),
+            null,
+            null,
+            Duration.ofHours(24),
+            Map.of()),
+        status,
+        message,
+        NOON,
+        NOON,
+        status.isFinal() ? NOON.plusSeconds(90) : null,
+        new RecordCounts(100, 40, 2));
+  }
+
+  private static String html(Job job) {
+    List<Overview.Step> steps =
+        List.of(
+            new Overview.Step(JobStatus.SUBMITTED, NOON, null),
+            new Overview.Step(job.status(), NOON.plusSeconds(65), job.message()));
+    return new JobPage(job, steps, JobDocument.of(job), "{\"a\":\"</code><script>\"}")
+        .html(LAYOUT, NOON.plusSeconds(120))
+        .toString();
+  }
+
+  @Test
+  void whatOthersWroteIsShownAsText() {
+    String hostile = "</p><script>alert(1)</script>\u202e" + "x".repeat(10_000);
+
+    String page = html(job("<img src=x onerror=alert(1)>", JobStatus.FAILED, hostile));
+
+    assertThat(page)
+        .doesNotContain("<img", "<script>", "onerror=alert(1)>")
+        .contains("&lt;img src=x onerror=alert(1)&gt;")
+        .contains("<bdi>&lt;/p&gt;&lt;script&gt;alert(1)&lt;/script&gt;\u202exxx")
+        .contains("x".repeat(10_000) + "</bdi>");
+  }
+
+  @Test
+  void statusesShowHowLongEachLasted() {
+    assertThat(html(job("n", JobStatus.IN_PROGRESS, "m")))
+        .contains("Submitted</span><span class=\"quiet\">1 min 5 s</span>")
+        .contains("InProgress</span><span class=\"quiet\">55 s</span>");
+  }
+
+  @Test
+  void onlyAJobThatHasNotEndedCanBeStopped() {
+    assertThat(html(job("n", JobStatus.IN_PROGRESS, "m")))
+        .contains("action=\"/jobs/abcdefghij12/stop\"", "name=\"csrf\" value=\"token\"");
+    assertThat(html(job("n", JobStatus.COMPLETED, "m"))).doesNotContain("/stop\"");
+  }
+}

@@ -1,0 +1,127 @@
+package bedload.web.query;
+
+import bedload.catalog.Catalog;
+import bedload.catalog.ReadingDesk;
+import bedload.catalog.ResourceObservation;
+import bedload.catalog.ResourceTypes;
+import bedload.database.Database;
+import bedload.database.TestDatabase;
+import bedload.wire.AwsDoor;
+import bedload.wire.FixedAccessKeys;
+import bedload.wire.HttpFront;
+import bedload.wire.ListenAddress;
+import bedload.wire.RawHttp;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A catalog of two accounts behind a real door, and a client of each by its bearer key. */
+final class QueryDoor implements AutoCloseable {
+  static final String MINE = "000000000000";
+  static final String THEIRS = "999999999999";
+  static final Instant SUBMITTED = Instant.parse("2026-03-01T12:00:00.123Z");
+  private static final String TABLE = "aws_bedrock_model_invocation_job";
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  final Database database = TestDatabase.create();
+  final Catalog catalog = Catalog.open(database.jdbi(), ResourceTypes.builtIn());
+  private final ReadingDesk desk =
+      new ReadingDesk(
+          database.address(),
+          account -> account.equals("111111111111") ? Optional.empty() : Optional.of("secret"));
+  private final HttpFront front;
+
+  QueryDoor() {
+    catalog.admit(MINE, "secret");
+    catalog.admit(THEIRS, "secret");
+    front =
+        HttpFront.start(
+            new ListenAddress("127.0.0.1", 0),
+            new AwsDoor(
+                QueryOperations.over(
+                    desk,
+                    ResourceTypes.builtIn(),
+                    InstantSource.fixed(SUBMITTED.plus(Duration.ofDays(3)))),
+                new FixedAccessKeys(
+                    List.of(), Map.of("mine", MINE, "theirs", THEIRS, "nobody", "111111111111")),
+                InstantSource.system(),
+                "us-east-1"),
+            pages -> {});
+  }
+
+  /** Puts a job into the catalog, as it was so many seconds after its submission. */
+  void job(String account, String name, String status, Map<String, String> tags, int seconds) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put(
+        "jobArn", "arn:aws:bedrock:us-east-1:%s:model-invocation-job/%s".formatted(account, name));
+    document.put("jobName", name);
+    document.put("modelId", "amazon.titan-embed-text-v2:0");
+    document.put("roleArn", "arn:aws:iam::" + account + ":role/batch");
+    document.put("status", status);
+    document.put("submitTime", SUBMITTED);
+    document.put("timeoutDurationInHours", 24);
+    document.put(
+        "inputDataConfig", Map.of("s3InputDataConfig", Map.of("s3Uri", "s3://in/" + name)));
+    document.put("outputDataConfig", Map.of("s3OutputDataConfig", Map.of("s3Uri", "s3://out/")));
+    catalog.record(
+        new ResourceObservation(
+            catalog.type(TABLE),
+            account,
+            "us-east-1",
+            document,
+            tags,
+            seconds,
+            SUBMITTED.plusSeconds(seconds)));
+  }
+
+  RawHttp.Reply post(String key, String path, Map<String, ?> body) {
+    byte[] bytes = JSON.writeValueAsBytes(body);
+    return RawHttp.send(
+        front.port(),
+        "POST %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(path, key, bytes.length, new String(bytes, StandardCharsets.UTF_8)));
+  }
+
+  RawHttp.Reply get(String key, String path) {
+    return RawHttp.send(
+        front.port(),
+        "GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer %s\r\n\r\n"
+            .formatted(path, key));
+  }
+
+  /** Returns the answer to a question that is answered. */
+  JsonNode ask(String sql) {
+    return ask(Map.of("sql", sql));
+  }
+
+  JsonNode ask(Map<String, ?> body) {
+    RawHttp.Reply reply = post("mine", "/v1/query", body);
+    if (reply.status() != 200) {
+      throw new AssertionError(reply.text());
+    }
+    return JSON.readTree(reply.body());
+  }
+
+  /** Returns the sentences with which a question is refused. */
+  String refusal(Map<String, ?> body) {
+    RawHttp.Reply reply = post("mine", "/v1/query", body);
+    if (reply.status() != 400) {
+      throw new AssertionError(reply.text());
+    }
+    return JSON.readTree(reply.body()).get("message").asString();
+  }
+
+  @Override
+  public void close() {
+    front.close();
+    desk.close();
+    database.close();
+  }
+}
