@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * The whole service in a process of its own, with its embedded database; can be killed like a power
  * cut.
  */
-final class ServiceProcess implements AutoCloseable {
+public final class ServiceProcess implements AutoCloseable {
   private final Path data;
   private final ChildProcess process;
   private final RunningService service;
@@ -30,7 +30,7 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   /** Starts the service and waits for its ready line. */
-  static ServiceProcess start(Path data, Path errors, String... options)
+  public static ServiceProcess start(Path data, Path errors, String... options)
       throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("serve", "--data", data.toString()));
@@ -42,11 +42,13 @@ final class ServiceProcess implements AutoCloseable {
     return new ServiceProcess(data, process);
   }
 
-  RunningService service() {
+  /** Returns where the service is and how to speak to it. */
+  public RunningService service() {
     return service;
   }
 
-  BedrockClient bedrock() {
+  /** Returns a client of the service. */
+  public BedrockClient bedrock() {
     return BedrockClient.builder()
         .endpointOverride(URI.create(service.api()))
         .region(Region.of(service.region()))
@@ -55,7 +57,8 @@ final class ServiceProcess implements AutoCloseable {
         .build();
   }
 
-  S3Client s3() {
+  /** Returns a client of its object store. */
+  public S3Client s3() {
     return S3Client.builder()
         .endpointOverride(URI.create(service.s3()))
         .forcePathStyle(true)
@@ -73,7 +76,7 @@ final class ServiceProcess implements AutoCloseable {
   /**
    * Kills the service, the database server and all processes of it, none of which hears it coming.
    */
-  void killTree() throws IOException {
+  public void killTree() throws IOException {
     List<ProcessHandle> database = new ArrayList<>();
     long postmaster = postmaster();
     ProcessHandle.of(postmaster)
@@ -101,7 +104,7 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   /** Sends SIGTERM and returns the exit code. */
-  int terminate() {
+  public int terminate() {
     return process.terminate();
   }
 

@@ -9,7 +9,7 @@ final class ManyJobs {
       insert into ledger.job (
              id, account, region, job_name, role_arn, model_id, invocation_type,
              input_uri, input_bucket_owner, output_uri, output_bucket_owner,
-             timeout_seconds, tag_keys, tag_values, status, submitted_at, changed_at, ended_at, total, success)
+             timeout_seconds, tag_keys, tag_values, status, submitted_at, changed_at, deadline, model_key, ended_at, total, success)
       select substr(md5(number::text), 1, 12), '000000000000', 'us-east-1',
              case when number % 1000 = 7 then 'weekly-' else 'nightly-' end || number,
              'arn:aws:iam::000000000000:role/batch', 'amazon.titan-embed-text-v2:0', 'InvokeModel',
@@ -24,6 +24,7 @@ final class ManyJobs {
                   else 'Completed' end,
              timestamptz '2026-01-01 00:00:00Z' + number * interval '10 seconds',
              timestamptz '2026-01-01 00:00:00Z' + number * interval '20 seconds',
+             timestamptz '2026-01-02 00:00:00Z' + number * interval '10 seconds', 'amazon.titan-embed-text-v2:0',
              case when number <= :count - 100
                   then timestamptz '2026-01-01 00:00:00Z' + number * interval '20 seconds' end,
              100, 100
