@@ -1,7 +1,12 @@
 package bedload;
 
+import bedload.ledger.QueueLimits;
 import bedload.model.ModelEntry;
 import bedload.model.ModelMap;
+import bedload.work.InputLimits;
+import bedload.work.WorkRules;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param listen where the Bedrock API is served
  * @param region the region that ARNs and signatures name
  * @param models which model server answers for which model id; empty for the in-process model
+ * @param limits how much input a job may bring
+ * @param queue how many jobs run at once
+ * @param testClock whether tags of a job may choose its end
  */
 public record Settings(
     Path data,
@@ -23,7 +31,10 @@ public record Settings(
     String region,
     S3 s3,
     Database database,
-    List<ModelSetting> models) {
+    List<ModelSetting> models,
+    LimitsSetting limits,
+    Queue queue,
+    Boolean testClock) {
   private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,20}");
 
   // What YAML leaves out arrives as null, whatever the type says.
@@ -34,13 +45,19 @@ public record Settings(
       @Nullable String region,
       @Nullable S3 s3,
       @Nullable Database database,
-      @Nullable List<ModelSetting> models) {
+      @Nullable List<ModelSetting> models,
+      @Nullable LimitsSetting limits,
+      @Nullable Queue queue,
+      @Nullable Boolean testClock) {
     this.data = data == null ? Path.of("bedload-data") : data;
     this.listen = listen == null ? new HostPort("127.0.0.1", 9470) : listen;
     this.region = region == null ? "us-east-1" : region;
     this.s3 = s3 == null ? new S3(null, null) : s3;
     this.database = database == null ? new Database(null) : database;
     this.models = models == null ? List.of() : List.copyOf(models);
+    this.limits = limits == null ? new LimitsSetting(InputLimits.OPEN) : limits;
+    this.queue = queue == null ? new Queue(null, null) : queue;
+    this.testClock = testClock != null && testClock;
     if (!REGION.matcher(this.region).matches()) {
       throw new IllegalArgumentException(
           "a region's name is up to 20 of a-z, 0-9 and '-', this is '" + region + "'");
@@ -77,6 +94,24 @@ public record Settings(
     public String toString() {
       return "Database[url=" + (url == null ? "embedded" : "given") + "]"; // it may hold a password
     }
+  }
+
+  /** How many jobs run at once, in settings as per-account and per-model; the others wait. */
+  public record Queue(QueueLimits limits) {
+    @JsonCreator(mode = JsonCreator.Mode.PROPERTIES)
+    Queue(
+        @JsonProperty("per-account") @Nullable Integer perAccount,
+        @JsonProperty("per-model") @Nullable Integer perModel) {
+      this(
+          new QueueLimits(
+              perAccount == null ? QueueLimits.DEFAULT.runningPerAccount() : perAccount,
+              perModel == null ? QueueLimits.DEFAULT.runningPerModel() : perModel));
+    }
+  }
+
+  /** Returns what jobs are held to. */
+  WorkRules workRules() {
+    return new WorkRules(limits.limits(), queue.limits(), testClock);
   }
 
   /** Returns the model map: what was set, or else the in-process model. */

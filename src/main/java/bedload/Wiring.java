@@ -32,6 +32,8 @@ import bedload.wire.HttpFront;
 import bedload.wire.ListenAddress;
 import bedload.wire.Operation;
 import bedload.wire.PageTokens;
+import bedload.work.Heartbeat;
+import bedload.work.Node;
 import bedload.work.Workshop;
 import java.io.IOException;
 import java.net.URI;
@@ -115,13 +117,13 @@ public final class Wiring implements AutoCloseable {
         closing.add(
             "work",
             new Workshop(
-                data.nodeId(),
-                data.paths().root(),
+                new Node(data.nodeId(), data.paths().root(), Heartbeat.DEFAULT),
                 database.dataSource(),
                 clock,
                 books,
                 stores,
-                models));
+                models,
+                settings.workRules()));
     workshop.start();
 
     PageTokens tokens = new PageTokens(credentials.pagingKey().getBytes(StandardCharsets.US_ASCII));
@@ -130,7 +132,8 @@ public final class Wiring implements AutoCloseable {
         closing.add("questions", new ReadingDesk(address, sqlPasswords(account, sqlUrl)));
     List<Operation> operations =
         Stream.concat(
-                BedrockOperations.over(books.ledger(), served(models), S3UriForm.AWS, tokens)
+                BedrockOperations.over(
+                    books.ledger(), books.tags(), served(models), S3UriForm.AWS, tokens)
                     .stream(),
                 QueryOperations.over(desk, types, clock).stream())
             .toList();
@@ -217,6 +220,11 @@ public final class Wiring implements AutoCloseable {
       @Override
       public boolean serves(String modelId) {
         return models.find(modelId).isPresent();
+      }
+
+      @Override
+      public boolean embeds(String modelId) {
+        return models.embeds(modelId);
       }
 
       @Override

@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,11 +22,12 @@ import tools.jackson.databind.json.JsonMapper;
  * @param finishedRepeats answers that the server gave to a record that it had answered before
  * @param repeats calls that it received for a record for which it had received one before
  */
-record CallAudit(int lost, int doubled, int wrong, int finishedRepeats, int repeats) {
+public record CallAudit(int lost, int doubled, int wrong, int finishedRepeats, int repeats) {
   /**
    * Compares the server's log with an output whose record {@code i} has the id {@code record-i}.
    */
-  static CallAudit of(Path serverLog, List<String> outputLines, int records) throws IOException {
+  public static CallAudit of(Path serverLog, List<String> outputLines, int first, int records)
+      throws IOException {
     Map<String, Integer> seen = new HashMap<>();
     int wrong = 0;
     List<String> order = new ArrayList<>();
@@ -46,32 +49,46 @@ record CallAudit(int lost, int doubled, int wrong, int finishedRepeats, int repe
     }
     int lost = 0;
     int doubled = 0;
+    Set<String> ids = new HashSet<>();
     for (int i = 0; i < records; i++) {
-      int count = seen.getOrDefault(id(i), 0);
+      String id = id(first + i);
+      ids.add(id);
+      int count = seen.getOrDefault(id, 0);
       lost += count == 0 ? 1 : 0;
       doubled += count > 1 ? 1 : 0;
-      wrong += i < order.size() && order.get(i).equals(id(i)) ? 0 : 1;
+      wrong += i < order.size() && order.get(i).equals(id) ? 0 : 1;
     }
     return new CallAudit(
-        lost, doubled, wrong, repeats(serverLog, "finished "), repeats(serverLog, "received "));
+        lost,
+        doubled,
+        wrong,
+        repeats(serverLog, "finished", ids),
+        repeats(serverLog, "received", ids));
   }
 
   /** Returns the id and the text of a record. */
-  static String id(int record) {
+  public static String id(int record) {
     return "record-%06d".formatted(record);
   }
 
+  /** Returns the input line of a record whose only text is its id. */
+  public static String chatRecord(String id) {
+    return "{\"recordId\":\"%s\",\"modelInput\":{\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}}\n"
+        .formatted(id, id);
+  }
+
   /** Returns how many calls the log says were answered. */
-  static long finished(Path serverLog) throws IOException {
+  public static long finished(Path serverLog) throws IOException {
     return Files.readString(serverLog).lines().filter(line -> line.startsWith("finished ")).count();
   }
 
-  private static int repeats(Path serverLog, String event) throws IOException {
+  private static int repeats(Path serverLog, String event, Set<String> ids) throws IOException {
     Map<String, Integer> counts = new HashMap<>();
     Files.readString(serverLog)
         .lines()
-        .filter(line -> line.startsWith(event))
-        .forEach(line -> counts.merge(line, 1, Integer::sum));
+        .map(line -> line.split(" "))
+        .filter(words -> words[0].equals(event) && ids.contains(words[1]))
+        .forEach(words -> counts.merge(words[1], 1, Integer::sum));
     return counts.values().stream().mapToInt(count -> count - 1).sum();
   }
 }

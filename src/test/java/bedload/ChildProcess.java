@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A Java program of this project in a process of its own, as a user starts it. */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Process process;
@@ -25,10 +25,18 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** Starts a main class; what it says on its error output goes to a file. */
-  static ChildProcess start(Path errors, String mainClass, String... arguments) throws IOException {
+  public static ChildProcess start(Path errors, String mainClass, String... arguments)
+      throws IOException {
+    return startWith(List.of(), errors, mainClass, arguments);
+  }
+
+  /** As {@link #start}, with further options of the JVM. */
+  public static ChildProcess startWith(
+      List<String> options, Path errors, String mainClass, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx512m", "-XX:+UseSerialGC"));
+    command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
     command.addAll(List.of(arguments));
     return new ChildProcess(
@@ -50,7 +58,7 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** Waits for the first line of output that fits. */
-  String awaitLine(Predicate<String> fits) throws InterruptedException {
+  public String awaitLine(Predicate<String> fits) throws InterruptedException {
     long until = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < until) {
       String line = lines.poll(100, TimeUnit.MILLISECONDS);
@@ -64,12 +72,21 @@ final class ChildProcess implements AutoCloseable {
     throw new IllegalStateException("Nothing that fits was said in " + PATIENCE);
   }
 
-  long pid() {
+  /** Waits for the process to end by itself and returns its exit status. */
+  public int awaitExit() throws InterruptedException {
+    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      throw new IllegalStateException("The process did not end in " + PATIENCE);
+    }
+    return process.exitValue();
+  }
+
+  /** Returns the process's id. */
+  public long pid() {
     return process.pid();
   }
 
   /** Sends SIGKILL and waits for the death. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     process.onExit().join();
   }

@@ -74,7 +74,7 @@ class KillTest {
       try (ServiceProcess third =
           ServiceProcess.start(data, errors, "--config", settings.toString())) {
         awaitCompleted(third, arn);
-        CallAudit audit = CallAudit.of(serverLog, output(third, arn), RECORDS);
+        CallAudit audit = CallAudit.of(serverLog, output(third, arn), 0, RECORDS);
         System.out.printf(
             "kill -9 of the whole tree after %d and %d of %d answers: %s%n",
             finishedBeforeFirstKill, finishedBeforeSecondKill, RECORDS, audit);
@@ -94,10 +94,7 @@ class KillTest {
     String input =
         IntStream.range(0, RECORDS)
             .mapToObj(CallAudit::id)
-            .map(
-                id ->
-                    "{\"recordId\":\"%s\",\"modelInput\":{\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}}\n"
-                        .formatted(id, id))
+            .map(CallAudit::chatRecord)
             .collect(Collectors.joining());
     try (S3Client s3 = service.s3();
         BedrockClient bedrock = service.bedrock()) {

@@ -1,6 +1,7 @@
 package bedload.api;
 
 import bedload.ledger.Ledger;
+import bedload.ledger.Tags;
 import bedload.wire.Operation;
 import bedload.wire.PageTokens;
 import java.util.List;
@@ -9,13 +10,20 @@ import java.util.List;
 public final class BedrockOperations {
   private BedrockOperations() {}
 
-  /** Returns the operations over a ledger. */
+  /** Returns the operations over the ledger's books. */
   public static List<Operation> over(
-      Ledger ledger, ServedModels models, S3UriForm s3UriForm, PageTokens tokens) {
+      Ledger ledger, Tags tags, ServedModels models, S3UriForm s3UriForm, PageTokens tokens) {
     return List.of(
         new CreateModelInvocationJob(ledger, models, s3UriForm),
         new GetModelInvocationJob(ledger),
         new ListModelInvocationJobs(ledger, tokens),
-        new StopModelInvocationJob(ledger));
+        new StopModelInvocationJob(ledger),
+        new TagResource(tags),
+        new UntagResource(tags),
+        new ListTagsForResource(tags),
+        new ListFoundationModels(models),
+        new GetFoundationModel(models),
+        new ListInferenceProfiles(models, tokens),
+        new GetInferenceProfile(models));
   }
 }

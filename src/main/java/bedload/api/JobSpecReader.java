@@ -11,9 +11,6 @@ import bedload.wire.Members;
 import bedload.wire.TextRule;
 import bedload.wire.Violations;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,9 +18,6 @@ import java.util.Optional;
 final class JobSpecReader {
   private static final int MIN_TIMEOUT_HOURS = 24;
   private static final int MAX_TIMEOUT_HOURS = 168;
-  private static final int MAX_TAGS_IN_REQUEST = 200;
-  private static final int MAX_TAGS = 50;
-  private static final String RESERVED_TAG_PREFIX = "aws:";
 
   private final ServedModels models;
   private final TextRule s3Uri;
@@ -60,7 +54,8 @@ final class JobSpecReader {
     Optional<String> outputKey = output.text("s3EncryptionKeyId", MemberRules.KMS_KEY);
     Optional<String> outputOwner = output.text("s3BucketOwner", MemberRules.ACCOUNT);
     Optional<VpcConfig> vpc = body.object("vpcConfig").map(JobSpecReader::vpc);
-    Map<String, String> tags = tags(body, violations);
+    Map<String, String> tags = TagList.optional(body, violations);
+    TagList.checkCount(tags.size(), violations);
     violations.throwIfAny();
 
     return new JobSpec(
@@ -97,25 +92,5 @@ final class JobSpecReader {
     return new VpcConfig(
         vpc.requiredTexts("subnetIds", 1, 16, MemberRules.NETWORK_ID),
         vpc.requiredTexts("securityGroupIds", 1, 5, MemberRules.NETWORK_ID));
-  }
-
-  private static Map<String, String> tags(Members body, Violations violations) {
-    Map<String, String> tags = new LinkedHashMap<>();
-    List<Members> sent = body.objects("tags", 0, MAX_TAGS_IN_REQUEST);
-    if (sent.size() > MAX_TAGS) {
-      violations.add(
-          sent.size() + " tags", "tags", "A resource must have at most " + MAX_TAGS + " tags");
-    }
-    for (Members tag : sent) {
-      String key = tag.requiredText("key", MemberRules.TAG_KEY);
-      String value = tag.requiredText("value", MemberRules.TAG_VALUE);
-      if (key.toLowerCase(Locale.ROOT).startsWith(RESERVED_TAG_PREFIX)) {
-        violations.add(key, tag.pathTo("key"), "Member must not begin with 'aws:'");
-      }
-      if (tags.put(key, value) != null) {
-        violations.add(key, tag.pathTo("key"), "Member must not repeat the key of another tag");
-      }
-    }
-    return tags;
   }
 }

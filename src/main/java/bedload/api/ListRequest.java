@@ -7,11 +7,8 @@ import bedload.ledger.JobQuery;
 import bedload.wire.Call;
 import bedload.wire.CallFault;
 import bedload.wire.PageTokens;
-import bedload.wire.TextRule;
 import bedload.wire.Violations;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Optional;
 
 /**
@@ -21,9 +18,6 @@ import java.util.Optional;
  * @param maxResults how many jobs a page may have
  */
 record ListRequest(JobQuery query, String question, int maxResults) {
-  private static final int DEFAULT_PAGE = 100;
-  private static final int MAX_PAGE = 1000;
-  private static final int LAST_YEAR = 9999;
   private static final char SEAM = '/';
 
   /**
@@ -33,7 +27,7 @@ record ListRequest(JobQuery query, String question, int maxResults) {
    */
   static ListRequest read(Call call, PageTokens tokens) {
     Violations violations = new Violations();
-    Parameters parameters = new Parameters(call, violations);
+    QueryParameters parameters = new QueryParameters(call, violations);
     Optional<String> status = parameters.text("statusEquals", MemberRules.STATUS);
     Optional<String> name = parameters.text("nameContains", MemberRules.JOB_NAME);
     Optional<Instant> after = parameters.instant("submitTimeAfter");
@@ -76,42 +70,5 @@ record ListRequest(JobQuery query, String question, int maxResults) {
     int seam = text.indexOf(SEAM);
     return new JobQuery.Position(
         Instant.parse(text.substring(0, seam)), new JobId(text.substring(seam + 1)));
-  }
-
-  /** The query parameters of a call, each read under its rule. */
-  private record Parameters(Call call, Violations violations) {
-    Optional<String> text(String name, TextRule rule) {
-      Optional<String> text = find(name);
-      text.ifPresent(value -> violations.check(value, name, rule));
-      return text;
-    }
-
-    int maxResults() {
-      return find("maxResults")
-          .flatMap(value -> violations.integer(value, "maxResults", 1, MAX_PAGE))
-          .orElse(DEFAULT_PAGE);
-    }
-
-    Optional<Instant> instant(String name) {
-      return find(name).flatMap(value -> parse(value, name));
-    }
-
-    private Optional<Instant> parse(String value, String name) {
-      try {
-        OffsetDateTime time = OffsetDateTime.parse(value);
-        if (time.getYear() >= 0 && time.getYear() <= LAST_YEAR) {
-          return Optional.of(time.toInstant());
-        }
-      } catch (DateTimeException e) {
-        // Said below, like a year that no database keeps.
-      }
-      violations.add(
-          value, name, "Member must be an ISO 8601 timestamp such as 2026-01-31T12:00:00.000Z");
-      return Optional.empty();
-    }
-
-    private Optional<String> find(String name) {
-      return Optional.ofNullable(call.query().get(name));
-    }
   }
 }

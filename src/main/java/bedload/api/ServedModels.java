@@ -7,6 +7,12 @@ public interface ServedModels {
   /** Says whether a backend answers for a model, given as a caller sends it: an id or an ARN. */
   boolean serves(String modelId);
 
-  /** Returns the ids that the configuration names, in an order fit for a sentence. */
+  /** Says whether a model that is served answers with vectors. */
+  boolean embeds(String modelId);
+
+  /**
+   * Returns the ids that the configuration names, in an order fit for a sentence. One with a {@code
+   * *} stands for many.
+   */
   List<String> configuredIds();
 }

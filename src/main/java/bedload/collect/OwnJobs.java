@@ -11,9 +11,9 @@ import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * The service's own jobs as a source of the catalog: each step of a job becomes an observation,
- * through the same document that an AWS account's job would come as. Thread-safe; several nodes
- * take turns.
+ * The service's own jobs as a source of the catalog: each step of a job, and each change of its
+ * tags, becomes an observation, through the same document that an AWS account's job would come as.
+ * Thread-safe; several nodes take turns.
  */
 public final class OwnJobs {
   private static final String TABLE = "aws_bedrock_model_invocation_job";
@@ -62,6 +62,6 @@ public final class OwnJobs {
         JobDocument.of(job),
         job.spec().tags(),
         event.sequence(),
-        job.lastModifiedTime());
+        event.at());
   }
 }

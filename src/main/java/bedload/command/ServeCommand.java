@@ -4,11 +4,13 @@ import bedload.ExitCode;
 import bedload.RunningService;
 import bedload.Settings;
 import bedload.Wiring;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Runs the service until it is told to end. */
@@ -23,6 +25,14 @@ import picocli.CommandLine.Spec;
     })
 final class ServeCommand implements Callable<Integer> {
   @Mixin private final ServiceOptions options = new ServiceOptions();
+
+  @Option(
+      names = "--test-clock",
+      description = {
+        "Let the tags bedload:end and bedload:pace of a job choose its end and hasten its timeout,",
+        "for tests of what comes after a batch job. Without the flag such a job fails."
+      })
+  private boolean testClock;
 
   @SuppressWarnings("NullAway.Init") // picocli sets it
   @Spec
@@ -41,7 +51,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Settings settings = options.settings();
+    Settings settings = options.settings(testClock ? Map.of("test-clock", true) : Map.of());
     return UntilSignal.run(() -> serve(settings)).number();
   }
 

@@ -51,7 +51,12 @@ final class ServiceOptions {
 
   /** Returns the settings that the flags, the environment and the file make together. */
   Settings settings() {
-    Map<String, Object> flags = new LinkedHashMap<>();
+    return settings(Map.of());
+  }
+
+  /** As {@link #settings()}, with flags that only one command has. */
+  Settings settings(Map<String, Object> further) {
+    Map<String, Object> flags = new LinkedHashMap<>(further);
     put(flags, "data", data == null ? null : data.toString());
     put(flags, "listen", listen);
     put(flags, "s3.listen", s3Listen);

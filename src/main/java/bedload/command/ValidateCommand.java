@@ -44,6 +44,9 @@ final class ValidateCommand implements Callable<Integer> {
     out.println(
         "%s: %,d records, %,d bad lines, %,d bytes"
             .formatted(wanted, report.records(), report.faultCount(), report.sizeBytes()));
+    if (!report.repetition().isEmpty()) {
+      out.println(wanted + ": " + report.repetition());
+    }
     if (report.records() == 0 && report.faultCount() == 0) {
       out.println("%s holds no record: a job over it would fail".formatted(wanted));
       return ExitCode.NO.number();

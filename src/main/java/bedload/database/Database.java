@@ -116,6 +116,10 @@ public final class Database implements AutoCloseable {
     properties.setProperty("currentSchema", SCHEMA + ",public");
     properties.setProperty("ApplicationName", "bedload");
     properties.setProperty("connectTimeout", Long.toString(CONNECT_TIMEOUT.toSeconds()));
+    // Else a node that is frozen in the middle of a transaction holds its locks for ever, and
+    // whoever
+    // takes over its work waits for them.
+    properties.setProperty("options", "-c idle_in_transaction_session_timeout=15s");
     // Without it a connection whose server vanished behind a firewall is waited for without end.
     properties.setProperty("tcpKeepAlive", "true");
     properties.putAll(address.parameters());

@@ -42,10 +42,24 @@ public final class Arns {
     if (modelId.startsWith("arn:")) {
       return modelId;
     }
-    if (PROFILE_ID.matcher(modelId).matches()) {
-      return "arn:%s:bedrock:%s:%s:inference-profile/%s"
-          .formatted(partition(region), region, account, modelId);
-    }
+    return isInferenceProfile(modelId)
+        ? inferenceProfile(account, region, modelId)
+        : foundationModel(region, modelId);
+  }
+
+  /** Says whether a model's id is that of an inference profile: one with a region before it. */
+  public static boolean isInferenceProfile(String modelId) {
+    return PROFILE_ID.matcher(modelId).matches();
+  }
+
+  /** Returns the ARN of an inference profile. */
+  public static String inferenceProfile(AccountId account, String region, String profileId) {
+    return "arn:%s:bedrock:%s:%s:inference-profile/%s"
+        .formatted(partition(region), region, account, profileId);
+  }
+
+  /** Returns the ARN of a foundation model, which belongs to no account. */
+  public static String foundationModel(String region, String modelId) {
     return "arn:%s:bedrock:%s::foundation-model/%s".formatted(partition(region), region, modelId);
   }
 

@@ -32,6 +32,21 @@ public record JobSpec(
     tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
   }
 
+  /** Returns the same request with other tags. */
+  public JobSpec withTags(Map<String, String> tags) {
+    return new JobSpec(
+        jobName,
+        roleArn,
+        modelId,
+        modelInvocationType,
+        input,
+        output,
+        clientRequestToken,
+        vpcConfig,
+        timeout,
+        tags);
+  }
+
   /**
    * Where the records are.
    *

@@ -10,8 +10,9 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /**
- * The steps of all jobs that the catalog has not taken yet. Both methods work inside the caller's
- * transaction: what was taken is marked together with what was made of it, or neither is.
+ * The steps of all jobs, and changes of their tags, that the catalog has not taken yet. Both
+ * methods work inside the caller's transaction: what was taken is marked together with what was
+ * made of it, or neither is.
  */
 public final class Events {
   private Events() {}
@@ -19,7 +20,7 @@ public final class Events {
   private static final String UNCOLLECTED =
       """
       select event.sequence, event.status as event_status, event.message as event_message, event.at as event_at,
-             event.ended_at as event_ended_at, event.total as event_total, event.success as event_success,
+             event.ended_at as event_ended_at, event.tagged_at as event_tagged_at, event.total as event_total, event.success as event_success,
              event.error as event_error, job.*
         from (select *
                 from ledger.job_event
@@ -53,7 +54,8 @@ public final class Events {
             new RecordCounts(
                 row.getLong("event_total"),
                 row.getLong("event_success"),
-                row.getLong("event_error"))));
+                row.getLong("event_error"))),
+        JobRows.instantOrNull(row, "event_tagged_at"));
   }
 
   private static final String MARK =

@@ -86,7 +86,8 @@ final class JobRows {
     return subnets == null || groups == null ? null : new VpcConfig(texts(subnets), texts(groups));
   }
 
-  private static Map<String, String> tags(ResultSet row) throws SQLException {
+  /** Returns the tags of a row, in the order in which they were given. */
+  static Map<String, String> tags(ResultSet row) throws SQLException {
     List<String> keys = texts(row.getArray("tag_keys"));
     List<String> values = texts(row.getArray("tag_values"));
     Map<String, String> tags = new LinkedHashMap<>();

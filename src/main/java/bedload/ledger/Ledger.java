@@ -1,6 +1,7 @@
 package bedload.ledger;
 
 import bedload.job.AccountId;
+import bedload.job.Arns;
 import bedload.job.Job;
 import bedload.job.JobId;
 import bedload.job.JobSpec;
@@ -14,7 +15,6 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** The book of jobs as their owners see it: submit, find, list, stop. Thread-safe. */
@@ -40,12 +40,12 @@ public final class Ledger {
              input_uri, input_format, input_bucket_owner,
              output_uri, output_encryption_key, output_bucket_owner,
              client_request_token, subnet_ids, security_group_ids, timeout_seconds,
-             tag_keys, tag_values, status, submitted_at, changed_at)
+             tag_keys, tag_values, status, submitted_at, changed_at, deadline, model_key)
       values (:id, :account, :region, :jobName, :roleArn, :modelId, :invocationType,
              :inputUri, :inputFormat, :inputOwner,
              :outputUri, :outputKey, :outputOwner,
              :token, :subnets, :securityGroups, :timeoutSeconds,
-             :tagKeys, :tagValues, :status, :now, :now)
+             :tagKeys, :tagValues, :status, :now, :now, :deadline, :modelKey)
       on conflict do nothing
       """;
 
@@ -62,7 +62,7 @@ public final class Ledger {
             Optional<Job> repeated = ofToken(handle, account, region, spec.clientRequestToken());
             if (repeated.isPresent()) {
               Job job = repeated.get();
-              return job.spec().equals(spec)
+              return askedFor(handle, job).equals(spec)
                   ? new SubmitResult.Repeated(job)
                   : new SubmitResult.TokenReused(job);
             }
@@ -82,6 +82,10 @@ public final class Ledger {
             // more.
           }
         });
+  }
+
+  private static JobSpec askedFor(Handle handle, Job job) {
+    return job.spec().withTags(Tags.askedFor(handle, job.id()));
   }
 
   private static boolean same(@Nullable String left, @Nullable String right) {
@@ -114,6 +118,8 @@ public final class Ledger {
             .bind("tagValues", texts(List.copyOf(spec.tags().values())))
             .bind("status", JobStatus.SUBMITTED.wireName())
             .bind("now", now)
+            .bind("deadline", now.plus(spec.timeout()))
+            .bind("modelKey", Arns.bareModelId(spec.modelId()))
             .execute()
         == 1;
   }
@@ -181,64 +187,10 @@ public final class Ledger {
         .findOne();
   }
 
-  private static final String LIST =
-      JobRows.SELECT
-          + """
-           where job.account = :account and job.region = :region
-             and (cast(:status as text) is null or job.status = :status)
-             and (cast(:name as text) is null or position(:name in job.job_name) > 0)
-             and (cast(:from as timestamptz) is null or job.submitted_at >= :from)
-             and (cast(:to as timestamptz) is null or job.submitted_at <= :to)
-          """;
-
-  private static final String AFTER_ASCENDING =
-      """
-         and (job.submitted_at, job.id) > (:afterTime, :afterId)
-      """;
-
-  private static final String AFTER_DESCENDING =
-      """
-         and (job.submitted_at, job.id) < (:afterTime, :afterId)
-      """;
-
-  private static final String ORDER_ASCENDING =
-      """
-       order by job.submitted_at, job.id
-       limit :limit
-      """;
-
-  private static final String ORDER_DESCENDING =
-      """
-       order by job.submitted_at desc, job.id desc
-       limit :limit
-      """;
-
   /** Returns at most {@code limit} of the account's jobs that the query asks for, in its order. */
   public List<Job> list(AccountId account, String region, JobQuery query, int limit) {
-    JobQuery.Position after = query.after();
-    StringBuilder sql = new StringBuilder(LIST);
-    if (after != null) {
-      sql.append(query.ascending() ? AFTER_ASCENDING : AFTER_DESCENDING);
-    }
-    sql.append(query.ascending() ? ORDER_ASCENDING : ORDER_DESCENDING);
-    JobStatus status = query.status();
-    return jdbi.withHandle(
-        handle -> {
-          Query select =
-              handle
-                  .createQuery(sql)
-                  .bind("account", account.value())
-                  .bind("region", region)
-                  .bind("status", status == null ? null : status.wireName())
-                  .bind("name", query.nameContains())
-                  .bind("from", query.submittedAfter())
-                  .bind("to", query.submittedBefore())
-                  .bind("limit", limit);
-          if (after != null) {
-            select.bind("afterTime", after.submitTime()).bind("afterId", after.id().value());
-          }
-          return select.map(JobRows::map).list();
-        });
+    JobList list = new JobList(account, region, query, limit);
+    return jdbi.inTransaction(list::read);
   }
 
   /** Asks for the end of a job; whatever it has finished is kept. */

@@ -53,10 +53,12 @@ public final class Steps {
             move(handle, id, JobStatus.SUBMITTED, JobStatus.VALIDATING, null, clock.instant()));
   }
 
-  private static final String SET_TOTAL =
+  private static final String SET_PLAN =
       """
       update ledger.job
-         set total = :total
+         set total = :total,
+             deadline = coalesce(:deadline, deadline),
+             asked_end = :askedEnd
        where id = :id
       """;
 
@@ -68,8 +70,8 @@ public final class Steps {
 
   private static final String INSERT_SHARD =
       """
-      insert into ledger.shard (job_id, number, input, first_byte, end_byte, first_ordinal, records)
-      values (:job, :number, :input, :firstByte, :endByte, :firstOrdinal, :records)
+      insert into ledger.shard (job_id, number, input, first_byte, end_byte, first_ordinal, records, state)
+      values (:job, :number, :input, :firstByte, :endByte, :firstOrdinal, :records, :state)
       """;
 
   /**
@@ -77,21 +79,32 @@ public final class Steps {
    *
    * @return false if the job had left Validating, in which case nothing is written
    */
-  public boolean schedule(JobId id, List<InputObject> inputs, List<Shard> shards) {
+  public boolean schedule(JobId id, Plan plan) {
     return jdbi.inTransaction(
         handle -> {
           if (lock(handle, id) != JobStatus.VALIDATING) {
             return false;
           }
-          long total = inputs.stream().mapToLong(InputObject::records).sum();
-          handle.createUpdate(SET_TOTAL).bind("total", total).bind("id", id.value()).execute();
-          insertInputs(handle, id, inputs);
-          insertShards(handle, shards);
+          setPlan(handle, id, plan);
+          insertInputs(handle, id, plan.inputs());
+          insertShards(handle, plan);
           Instant now = clock.instant();
-          move(handle, id, JobStatus.VALIDATING, JobStatus.SCHEDULED, null, now);
+          move(handle, id, JobStatus.VALIDATING, JobStatus.SCHEDULED, plan.message(), now);
           Tasks.due(handle, Tasks.Step.START, id, now);
           return true;
         });
+  }
+
+  private static void setPlan(Handle handle, JobId id, Plan plan) {
+    Plan.Test test = plan.test();
+    JobStatus end = test == null ? null : test.end();
+    handle
+        .createUpdate(SET_PLAN)
+        .bind("total", plan.inputs().stream().mapToLong(InputObject::records).sum())
+        .bindByType("deadline", test == null ? null : test.deadline(), Instant.class)
+        .bind("askedEnd", end == null ? null : end.wireName())
+        .bind("id", id.value())
+        .execute();
   }
 
   private static void insertInputs(Handle handle, JobId id, List<InputObject> inputs) {
@@ -110,9 +123,9 @@ public final class Steps {
     batch.execute();
   }
 
-  private static void insertShards(Handle handle, List<Shard> shards) {
+  private static void insertShards(Handle handle, Plan plan) {
     PreparedBatch batch = handle.prepareBatch(INSERT_SHARD);
-    for (Shard shard : shards) {
+    for (Shard shard : plan.shards()) {
       batch
           .bind("job", shard.job().value())
           .bind("number", shard.number())
@@ -121,34 +134,10 @@ public final class Steps {
           .bind("endByte", shard.endByte())
           .bind("firstOrdinal", shard.firstOrdinal())
           .bind("records", shard.records())
+          .bind("state", shard.number() < plan.shardsToRun() ? "Ready" : "Left")
           .add();
     }
     batch.execute();
-  }
-
-  private static final String SET_STARTED =
-      """
-      update ledger.job
-         set started_at = :now
-       where id = :id
-      """;
-
-  /**
-   * Scheduled to InProgress, and every shard on the list; returns false if the job had left
-   * Scheduled.
-   */
-  public boolean start(JobId id) {
-    return jdbi.inTransaction(
-        handle -> {
-          if (lock(handle, id) != JobStatus.SCHEDULED) {
-            return false;
-          }
-          Instant now = clock.instant();
-          handle.createUpdate(SET_STARTED).bind("now", now).bind("id", id.value()).execute();
-          move(handle, id, JobStatus.SCHEDULED, JobStatus.IN_PROGRESS, null, now);
-          Tasks.shardsDue(handle, id);
-          return true;
-        });
   }
 
   private static final String SET_FIGURES =
@@ -185,6 +174,8 @@ public final class Steps {
           Instant now = clock.instant();
           move(handle, id, from, to, null, now);
           Tasks.due(handle, Tasks.Step.SWEEP, id, now);
+          // Its place is free: the next one need not wait for anything else.
+          Tasks.due(handle, Tasks.Step.START, id, now);
           return true;
         });
   }
@@ -195,6 +186,15 @@ public final class Steps {
    * @return false if it had ended already
    */
   public boolean fail(JobId id, String message) {
+    return fail(id, message, List.of());
+  }
+
+  /**
+   * Fails a job for lines that are no records, and keeps those.
+   *
+   * @return false if it had ended already
+   */
+  public boolean fail(JobId id, String message, List<InputFault> faults) {
     return jdbi.inTransaction(
         handle -> {
           JobStatus status = lock(handle, id);
@@ -202,8 +202,10 @@ public final class Steps {
             return false;
           }
           Instant now = clock.instant();
-          move(handle, id, status, JobStatus.FAILED, message, now);
+          move(handle, id, status, JobStatus.FAILED, message.replace('\0', '\ufffd'), now);
+          Inputs.insertFaults(handle, id, faults);
           windDown(handle, id, now);
+          Tasks.due(handle, Tasks.Step.START, id, now);
           return true;
         });
   }
@@ -214,8 +216,8 @@ public final class Steps {
         from ledger.job
        where status in ('Scheduled', 'InProgress')
          and not timed_out
-         and submitted_at + timeout_seconds * interval '1 second' <= :now
-       order by submitted_at
+         and deadline <= :now
+       order by deadline
        limit 100
       """;
 
@@ -269,6 +271,39 @@ public final class Steps {
             // It moved on in between: its end is somebody else's.
             case SUBMITTED, VALIDATING, STOPPING -> {}
             case COMPLETED, PARTIALLY_COMPLETED, FAILED, STOPPED, EXPIRED -> {}
+          }
+        });
+  }
+
+  private static final String ASKED_END =
+      """
+      select asked_end
+        from ledger.job
+       where id = :id
+      """;
+
+  /**
+   * Brings about the end that a test clock has in store for the job, now that its shards are done:
+   * a stop or a timeout, as if it came at this moment. Does nothing for any other job.
+   */
+  public void meetAskedEnd(JobId id) {
+    jdbi.useTransaction(
+        handle -> {
+          JobStatus status = lock(handle, id);
+          Optional<JobStatus> asked =
+              handle
+                  .createQuery(ASKED_END)
+                  .bind("id", id.value())
+                  .mapTo(String.class)
+                  .findOne()
+                  .map(JobStatus::ofWireName);
+          if (status != JobStatus.IN_PROGRESS || asked.isEmpty()) {
+            return;
+          }
+          if (asked.get() == JobStatus.STOPPED) {
+            move(handle, id, status, JobStatus.STOPPING, null, clock.instant());
+          } else {
+            handle.createUpdate(SET_TIMED_OUT).bind("id", id.value()).execute();
           }
         });
   }

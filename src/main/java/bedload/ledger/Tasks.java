@@ -31,7 +31,7 @@ public final class Tasks {
   public enum Step {
     /** Check every line and cut shards. */
     VALIDATE,
-    /** Let it run when its turn has come. */
+    /** Let the next ones run: this job joined the queue, or left a place. */
     START,
     /** Write the outputs and the manifest. */
     ASSEMBLE,
@@ -66,14 +66,20 @@ public final class Tasks {
         .execute();
   }
 
-  // Older jobs first, and within a job the shards in input order.
+  // The times are turns, all of them in the past, and only their order counts. A job begins at the
+  // turn that the list has come to, and its shards are a turn apart: so jobs share the workers
+  // shard by shard, and a large one that came first does not hold up those after it. Times of our
+  // own days are those of shards to be tried again, and no turns.
   private static final String SHARDS_DUE =
       """
       insert into ledger.shard_task (task_name, task_instance, execution_time, picked, version)
       select 'shard', shard.job_id || '/' || shard.number,
-             job.submitted_at + shard.number * interval '1 microsecond', false, 1
+             now.turn + shard.number * interval '1 millisecond', false, 1
         from ledger.shard
-        join ledger.job on job.id = shard.job_id
+       cross join (
+             select coalesce(min(execution_time), timestamptz '2001-01-01T00:00:00Z') as turn
+               from ledger.shard_task
+              where not picked and execution_time < timestamptz '2020-01-01T00:00:00Z') now
        where shard.job_id = :job and shard.state = 'Ready'
       on conflict do nothing
       """;

@@ -125,6 +125,30 @@ public final class ModelMap implements AutoCloseable {
     };
   }
 
+  /** Says whether a model answers with vectors; no, if no entry fits. */
+  public boolean embeds(String modelId) {
+    for (String candidate : ModelIds.candidates(modelId)) {
+      for (Line line : lines) {
+        if (line.matcher().matcher(candidate).matches()) {
+          return embeds(line.entry(), candidate);
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean embeds(ModelEntry entry, String modelId) {
+    return switch (entry.backend()) {
+      case ModelEntry.InProcessEmbedding _ -> true;
+      case ModelEntry.Echo _ -> false;
+      case ModelEntry.Server _ ->
+          Optional.ofNullable(entry.family())
+              .or(() -> Family.ofModelId(ModelIds.plain(modelId)))
+              .filter(Family.TITAN_EMBEDDING::equals)
+              .isPresent();
+    };
+  }
+
   /** Returns the patterns of all entries in their order, for messages. */
   public List<String> patterns() {
     return lines.stream().map(line -> line.entry().pattern()).toList();

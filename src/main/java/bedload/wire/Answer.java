@@ -1,5 +1,6 @@
 package bedload.wire;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -24,14 +25,35 @@ record Answer(int status, Map<String, String> headers, byte[] body) {
         WireJson.MAPPER.writeValueAsBytes(result));
   }
 
+  static Answer fault(String requestId, CallFault fault) {
+    return fault(
+        requestId,
+        fault.error().status(),
+        fault.error().wireName(),
+        fault.sentence(),
+        fault.members());
+  }
+
   static Answer fault(String requestId, AwsError error, String sentence) {
     return fault(requestId, error.status(), error.wireName(), sentence);
   }
 
   static Answer fault(String requestId, int status, String errorType, String sentence) {
+    return fault(requestId, status, errorType, sentence, Map.of());
+  }
+
+  private static Answer fault(
+      String requestId,
+      int status,
+      String errorType,
+      String sentence,
+      Map<String, String> members) {
+    Map<String, String> body = new LinkedHashMap<>();
+    body.put("message", sentence);
+    body.putAll(members);
     return new Answer(
         status,
         Map.of(REQUEST_ID, requestId, CONTENT_TYPE, JSON, ERROR_TYPE, errorType),
-        WireJson.MAPPER.writeValueAsBytes(Map.of("message", sentence)));
+        WireJson.MAPPER.writeValueAsBytes(body));
   }
 }

@@ -64,7 +64,7 @@ public final class AwsDoor {
           request.method(),
           request.rawPath(),
           fault.sentence());
-      return Answer.fault(requestId, fault.error(), fault.sentence());
+      return Answer.fault(requestId, fault);
     } catch (RuntimeException trouble) {
       LOG.error("Call {} {} {} failed", requestId, request.method(), request.rawPath(), trouble);
       return Answer.fault(

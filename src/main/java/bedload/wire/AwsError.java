@@ -17,6 +17,8 @@ public enum AwsError {
   SERVICE_QUOTA_EXCEEDED("ServiceQuotaExceededException", 400),
   /** Too many calls; every client comes again by itself. */
   THROTTLING("ThrottlingException", 429),
+  /** The resource would have more tags than one may have. */
+  TOO_MANY_TAGS("TooManyTagsException", 400),
   /** A member of the request breaks a rule. */
   VALIDATION("ValidationException", 400),
   /** The body cannot be read as what the operation takes. */

@@ -100,6 +100,14 @@ public final class Members {
     return list(name, 0, maxSize).orElseGet(List::of);
   }
 
+  /** Returns the objects of a list that must be there. */
+  public List<Members> requiredObjects(String name, int minSize, int maxSize) {
+    if (find(name).isEmpty()) {
+      return missing(name, List.of());
+    }
+    return objects(name, minSize, maxSize);
+  }
+
   /** Returns the path of a member, as violations name it. */
   public String pathTo(String name) {
     return path.isEmpty() ? name : path + "." + name;

@@ -17,6 +17,8 @@ import bedload.object.ObjectUpload;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Writes a job's outputs, then its manifest, then its final status. A reader never sees half an
@@ -41,6 +43,7 @@ final class Assembly {
 
   /** Ends the job; one that is elsewhere by now is left alone. */
   void run(JobId id) throws IOException {
+    steps.meetAskedEnd(id);
     Job job = steps.find(id).orElseThrow();
     switch (job.status()) {
       case IN_PROGRESS, STOPPING -> {
@@ -69,11 +72,11 @@ final class Assembly {
 
   private void assemble(Job job) throws JobTrouble, IOException {
     ObjectStore store = stores.of(job.account());
-    List<Shard> all = shards.of(job.id());
+    Map<Integer, List<Shard>> all =
+        shards.of(job.id()).stream().collect(Collectors.groupingBy(Shard::input));
     Sum sum = Sum.NOTHING;
     for (InputObject input : inputs.of(job.id())) {
-      List<Shard> own = all.stream().filter(shard -> shard.input() == input.number()).toList();
-      sum = write(store, job, input, own, sum);
+      sum = write(store, job, input, all.getOrDefault(input.number(), List.of()), sum);
     }
     RecordCounts counts = new RecordCounts(job.counts().total(), sum.success(), sum.error());
     JobStatus end = endOf(job, counts);
@@ -85,8 +88,10 @@ final class Assembly {
             store.put(job.outputFolder().resolve(Manifest.NAME), manifest, "application/json");
             return manifest;
           });
+      CrashPoint.MANIFEST_WRITTEN.pass();
     }
     steps.end(job.id(), job.status(), end, counts, sum.tokens());
+    CrashPoint.ENDED.pass();
   }
 
   private JobStatus endOf(Job job, RecordCounts counts) {
@@ -127,6 +132,7 @@ final class Assembly {
             return out;
           });
     }
+    CrashPoint.OUTPUT_WRITTEN.pass();
     return sum;
   }
 }

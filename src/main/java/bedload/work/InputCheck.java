@@ -1,5 +1,6 @@
 package bedload.work;
 
+import bedload.job.InputRecord;
 import bedload.job.JobId;
 import bedload.job.Shard;
 import java.io.IOException;
@@ -20,6 +21,22 @@ public final class InputCheck {
   static final long SHARD_BYTES = 64L << 20;
 
   private final RecordReader reader = new RecordReader();
+  private final RecordIds ids;
+  private final int shardRecords;
+
+  /** Checks one input for itself. */
+  public InputCheck() {
+    this(new RecordIds(), SHARD_RECORDS);
+  }
+
+  /**
+   * @param ids those of the job so far
+   * @param shardRecords how many records a shard holds at most
+   */
+  InputCheck(RecordIds ids, int shardRecords) {
+    this.ids = ids;
+    this.shardRecords = shardRecords;
+  }
 
   /**
    * What a check found.
@@ -28,9 +45,15 @@ public final class InputCheck {
    * @param faultCount how many lines do not
    * @param faults the first of those, in their order
    * @param cuts the shards, numbered from 0 within this input
+   * @param repetition what to say of recordIds that occur more than once; empty if nothing
    */
   public record Report(
-      long records, long sizeBytes, long faultCount, List<LineFault> faults, List<Cut> cuts) {
+      long records,
+      long sizeBytes,
+      long faultCount,
+      List<LineFault> faults,
+      List<Cut> cuts,
+      String repetition) {
     public Report {
       faults = List.copyOf(faults);
       cuts = List.copyOf(cuts);
@@ -67,7 +90,12 @@ public final class InputCheck {
           continue;
         }
         switch (reader.read(line, number, ordinal)) {
-          case RecordReader.Reading.Good _ -> ordinal++;
+          case RecordReader.Reading.Good(InputRecord record) -> {
+            ordinal++;
+            if (record.recordId() != null) {
+              ids.add(record.recordId());
+            }
+          }
           case RecordReader.Reading.Bad(LineFault fault) -> {
             faultCount++;
             if (faults.size() < FAULTS_KEPT) {
@@ -75,7 +103,7 @@ public final class InputCheck {
             }
           }
         }
-        if (ordinal - cutOrdinal >= SHARD_RECORDS || size - cutByte >= SHARD_BYTES) {
+        if (ordinal - cutOrdinal >= shardRecords || size - cutByte >= SHARD_BYTES) {
           if (ordinal > cutOrdinal) {
             cuts.add(new Cut(cutByte, size, cutOrdinal, (int) (ordinal - cutOrdinal)));
           }
@@ -87,6 +115,22 @@ public final class InputCheck {
     if (ordinal > cutOrdinal) {
       cuts.add(new Cut(cutByte, size, cutOrdinal, (int) (ordinal - cutOrdinal)));
     }
-    return new Report(ordinal, size, faultCount, faults, cuts);
+    return new Report(ordinal, size, faultCount, faults, cuts, repetition(ids));
+  }
+
+  /**
+   * Returns what the owner of records should know of their ids; empty if they are all different.
+   */
+  static String repetition(RecordIds ids) {
+    if (ids.repeated() == 0) {
+      return "";
+    }
+    return "%,d records repeat the recordId of an earlier one, and the id alone does not tell their results apart.%s"
+        .formatted(
+            ids.repeated(),
+            ids.isCapped()
+                ? " Only the first %,d different ids were compared: there may be more."
+                    .formatted(RecordIds.MOST_KEPT)
+                : "");
   }
 }

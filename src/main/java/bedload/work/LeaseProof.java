@@ -8,16 +8,18 @@ import java.util.function.LongSupplier;
  * before taking over must not pay for a call before proving the lease anew. Thread-safe.
  */
 final class LeaseProof {
-  /** Well below the time after which a silent node's work is taken over. */
-  static final Duration TERM = Duration.ofSeconds(15);
-
+  private final long termNanos;
   private final LongSupplier nanoTime;
   private long provenAtNanos;
   private boolean closed;
 
-  LeaseProof(LongSupplier nanoTime) {
+  /**
+   * @param term how long a proof is good for
+   */
+  LeaseProof(Duration term, LongSupplier nanoTime) {
+    this.termNanos = term.toNanos();
     this.nanoTime = nanoTime;
-    this.provenAtNanos = nanoTime.getAsLong() - TERM.toNanos() - 1;
+    this.provenAtNanos = nanoTime.getAsLong() - termNanos - 1;
   }
 
   /** Notes a proof that was asked for at {@code askedAtNanos}: what held then, held then only. */
@@ -38,7 +40,7 @@ final class LeaseProof {
    * @return false if no call may be made any more
    */
   synchronized boolean await() throws InterruptedException {
-    while (!closed && nanoTime.getAsLong() - provenAtNanos > TERM.toNanos()) {
+    while (!closed && nanoTime.getAsLong() - provenAtNanos > termNanos) {
       wait();
     }
     return !closed;

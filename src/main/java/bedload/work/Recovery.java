@@ -58,6 +58,7 @@ final class Recovery {
         if (!held) {
           break;
         }
+        CrashPoint.LEFT_OVER_ADOPTED.pass();
         journals.delete(file);
       }
     }
@@ -84,6 +85,7 @@ final class Recovery {
           return false;
         }
         durable.addAll(segment.ordinals());
+        CrashPoint.ORPHAN_ADOPTED.pass();
       }
     }
     return true;

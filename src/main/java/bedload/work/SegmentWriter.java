@@ -51,7 +51,9 @@ final class SegmentWriter {
       Segment segment = describe(lease, sequence, answers, lines);
       Shard shard = lease.shard();
       objects.put(shard, segment, lines);
+      CrashPoint.SEGMENT_PUT.pass();
       boolean held = shards.commit(lease, segment);
+      CrashPoint.SEGMENT_COMMITTED.pass();
       if (held) {
         known.addAll(segment.ordinals());
       }

@@ -81,6 +81,11 @@ final class ShardLog implements Closeable {
     }
   }
 
+  /** Returns the ordinals that segments hold by now. */
+  Ordinals durable() {
+    return Ordinals.fromBytes(durable.toBytes());
+  }
+
   /** Waits while the object store lags so far behind that no further call should be paid. */
   void awaitRoom() throws InterruptedException {
     synchronized (lock) {
@@ -141,6 +146,7 @@ final class ShardLog implements Closeable {
       }
       // Only now: until the row is there, the file is what a successor would need.
       journals.delete(journal);
+      CrashPoint.JOURNAL_DELETED.pass();
       synchronized (lock) {
         full.remove();
         waitingBytes -= journal.lineBytes();

@@ -57,9 +57,9 @@ final class ShardRun {
   private final ShardLog log;
   private final Ordinals durable;
   private final ServedModel model;
+  private final LeaseProof proof;
   private final BooleanSupplier goingDown;
   private final RecordReader reader = new RecordReader();
-  private final LeaseProof proof = new LeaseProof(System::nanoTime);
   private final AtomicReference<@Nullable Throwable> trouble = new AtomicReference<>();
   private final CountDownLatch done = new CountDownLatch(1);
   private volatile boolean allFed;
@@ -67,27 +67,34 @@ final class ShardRun {
   private Shards.Pulse lastPulse = Shards.Pulse.GO_ON;
 
   /**
-   * @param durable the ordinals that need no call, as they are at the start; not changed here
+   * What is to be run.
+   *
+   * @param input the object that the shard is cut from
+   */
+  record Part(Lease lease, Job job, InputObject input) {}
+
+  /**
+   * @param log what it holds already is not asked again
+   * @param proof of this lease alone
    * @param goingDown turns true when this node wants to end
    */
   ShardRun(
-      Lease lease,
-      Job job,
-      InputObject input,
+      Part part,
       ObjectStore store,
       Shards shards,
       ShardLog log,
-      Ordinals durable,
       ServedModel model,
+      LeaseProof proof,
       BooleanSupplier goingDown) {
-    this.lease = lease;
-    this.job = job;
-    this.input = input;
+    this.lease = part.lease();
+    this.job = part.job();
+    this.input = part.input();
     this.store = store;
     this.shards = shards;
     this.log = log;
-    this.durable = Ordinals.fromBytes(durable.toBytes());
+    this.durable = log.durable();
     this.model = model;
+    this.proof = proof;
     this.goingDown = goingDown;
   }
 
@@ -240,12 +247,19 @@ final class ShardRun {
       if (!proof.await()) {
         return;
       }
+      CrashPoint.CALL_DUE.pass();
       model.answer(
           permit,
           record.modelInput(),
           job.spec().modelInvocationType(),
-          outcome -> log.add(answer(record, ordinal, outcome)));
+          outcome -> keep(record, ordinal, outcome));
     }
+  }
+
+  private void keep(InputRecord record, int ordinal, RecordOutcome outcome) throws IOException {
+    CrashPoint.ANSWERED.pass();
+    log.add(answer(record, ordinal, outcome));
+    CrashPoint.JOURNALED.pass();
   }
 
   private Answer answer(InputRecord record, int ordinal, RecordOutcome outcome) {

@@ -22,7 +22,7 @@ import java.util.function.BooleanSupplier;
 final class ShardWork {
   private static final int SEGMENTS_IN_MEMORY = 3;
 
-  private final String node;
+  private final Node node;
   private final Steps steps;
   private final Shards shards;
   private final Inputs inputs;
@@ -33,7 +33,7 @@ final class ShardWork {
   private final Semaphore memory = new Semaphore(SEGMENTS_IN_MEMORY);
 
   ShardWork(
-      String node,
+      Node node,
       Books books,
       ObjectStores stores,
       ModelMap models,
@@ -55,16 +55,17 @@ final class ShardWork {
    * @return false if this node goes down before the shard has ended: another claim must follow
    */
   boolean run(JobId id, int number) throws IOException, InterruptedException {
-    Optional<Lease> lease = shards.claim(id, number, node);
+    Optional<Lease> lease = shards.claim(id, number, node.name());
     if (lease.isEmpty()) {
       return true;
     }
+    CrashPoint.SHARD_CLAIMED.pass();
     Job job = steps.find(id).orElseThrow();
     try {
       return run(job, lease.get());
     } catch (JobTrouble trouble) {
       steps.fail(id, trouble.sentence());
-      shards.finish(lease.get(), false);
+      finish(lease.get(), false);
       return true;
     }
   }
@@ -78,10 +79,10 @@ final class ShardWork {
       return true;
     }
     if (found.durable().size() == lease.shard().records()) {
-      shards.finish(lease, true);
+      finish(lease, true);
       return true;
     }
-    InputObject input = inputs.of(job.id()).get(lease.shard().input());
+    InputObject input = inputs.of(job.id(), lease.shard().input());
     requireUnchanged(store, input);
     ShardRun.End end;
     try (ShardLog log =
@@ -89,21 +90,32 @@ final class ShardWork {
             lease, journals, writer, found.nextSequence(), found.durable(), System::nanoTime)) {
       end =
           new ShardRun(
-                  lease, job, input, store, shards, log, found.durable(), model(job), goingDown)
+                  new ShardRun.Part(lease, job, input),
+                  store,
+                  shards,
+                  log,
+                  model(job),
+                  new LeaseProof(node.heartbeat().proofTerm(), System::nanoTime),
+                  goingDown)
               .run();
     }
     return switch (end) {
       case COMPLETE -> {
-        shards.finish(lease, true);
+        finish(lease, true);
         yield true;
       }
       case LEFT -> {
-        shards.finish(lease, false);
+        finish(lease, false);
         yield true;
       }
       case LOST -> true;
       case HANDED_OVER -> false;
     };
+  }
+
+  private void finish(Lease lease, boolean complete) {
+    shards.finish(lease, complete);
+    CrashPoint.SHARD_FINISHED.pass();
   }
 
   private ServedModel model(Job job) throws JobTrouble {

@@ -36,8 +36,11 @@ final class Sweep {
   void run(JobId id) throws IOException {
     Job job = steps.find(id).orElseThrow();
     deleteSegments(job);
+    CrashPoint.SEGMENTS_DELETED.pass();
     shards.forget(id);
+    CrashPoint.SHARDS_FORGOTTEN.pass();
     journals.forget(id);
+    CrashPoint.JOURNALS_FORGOTTEN.pass();
   }
 
   private void deleteSegments(Job job) {

@@ -1,20 +1,21 @@
 package bedload.work;
 
-import bedload.job.InputObject;
 import bedload.job.Job;
 import bedload.job.JobId;
 import bedload.job.JobStatus;
 import bedload.job.S3Uri;
-import bedload.job.Shard;
+import bedload.ledger.InputFault;
+import bedload.ledger.Plan;
 import bedload.ledger.Steps;
 import bedload.model.ModelMap;
 import bedload.object.ObjectStore;
 import bedload.object.ObjectStores;
-import bedload.object.StoredObject;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Submitted to Scheduled, or to Failed with a reason: reads all input once, and cuts it into
@@ -26,16 +27,25 @@ final class Validation {
   private final Steps steps;
   private final ObjectStores stores;
   private final ModelMap models;
+  private final WorkRules rules;
+  private final InstantSource clock;
 
-  Validation(Steps steps, ObjectStores stores, ModelMap models) {
+  /**
+   * @param clock the database's time
+   */
+  Validation(
+      Steps steps, ObjectStores stores, ModelMap models, WorkRules rules, InstantSource clock) {
     this.steps = steps;
     this.stores = stores;
     this.models = models;
+    this.rules = rules;
+    this.clock = clock;
   }
 
   /** Takes the job as far as it goes; a job that is elsewhere by now is left alone. */
   void run(JobId id) throws IOException {
     steps.beginValidating(id);
+    CrashPoint.VALIDATING_BEGUN.pass();
     Job job = steps.find(id).orElseThrow();
     if (job.status() != JobStatus.VALIDATING) {
       return;
@@ -48,56 +58,52 @@ final class Validation {
   }
 
   private void validate(Job job) throws JobTrouble, IOException {
+    TestWishes wishes = TestWishes.of(job, rules.testClock());
+    wishes.failIfWished();
+    requireModel(job);
+    ObjectStore store = stores.of(job.account());
+    InputSurvey survey = new InputSurvey(job, store, rules.input(), wishes);
+    survey.run();
+    if (survey.faultCount() > 0) {
+      steps.fail(job.id(), new JobTrouble(describe(survey)).sentence(), survey.faults());
+      return;
+    }
+    probe(store, job);
+    steps.schedule(
+        job.id(),
+        new Plan(
+            survey.inputs(),
+            survey.shards(),
+            message(survey.repetition(), wishes.message()),
+            wishes.plan(job, survey.shards().size(), clock.instant())));
+    CrashPoint.SCHEDULED.pass();
+  }
+
+  private void requireModel(Job job) throws JobTrouble {
     if (models.find(job.spec().modelId()).isEmpty()) {
       throw new JobTrouble(
           "No model server is configured for the model %s. Configured are %s; add it to the model map, or name one of these."
               .formatted(job.spec().modelId(), models.patterns()));
     }
-    ObjectStore store = stores.of(job.account());
-    List<InputObject> inputs = new ArrayList<>();
-    List<Shard> shards = new ArrayList<>();
-    for (InputListing.Found found : InputListing.of(store, job.spec().input().uri())) {
-      StoredObject object = found.object();
-      InputCheck.Report report = check(store, object);
-      inputs.add(
-          new InputObject(
-              inputs.size(),
-              object.uri(),
-              found.relativeName(),
-              report.sizeBytes(),
-              object.etag(),
-              report.records()));
-      for (InputCheck.Cut cut : report.cuts()) {
-        shards.add(cut.toShard(job.id(), shards.size(), inputs.getLast().number()));
-      }
-    }
-    if (shards.isEmpty()) {
-      throw new JobTrouble(
-          "The input %s holds no record: it is empty, or all its lines are blank. A job needs at least 1 record."
-              .formatted(job.spec().input().uri()));
-    }
-    probe(store, job);
-    steps.schedule(job.id(), inputs, shards);
   }
 
-  private static InputCheck.Report check(ObjectStore store, StoredObject object)
-      throws JobTrouble, IOException {
-    InputStream bytes =
-        StoreTrouble.orFailJob("The input cannot be read", () -> store.read(object.uri()));
-    InputCheck.Report report = new InputCheck().check(bytes, read -> {});
-    if (report.faultCount() > 0) {
-      throw new JobTrouble(describe(object.uri(), report));
-    }
-    return report;
-  }
-
-  private static String describe(S3Uri uri, InputCheck.Report report) {
+  private static String describe(InputSurvey survey) {
+    InputFault first = survey.faults().getFirst();
     String others =
-        report.faultCount() == 1
+        survey.faultCount() == 1
             ? ""
-            : " %,d further lines are wrong.".formatted(report.faultCount() - 1);
-    return "Input %s, %s.%s `bedload validate FILE` lists every wrong line; mend the file and create a new job."
-        .formatted(uri, report.faults().getFirst(), others);
+            : " %,d further lines are wrong.".formatted(survey.faultCount() - 1);
+    return "Input %s, line %d, column %d: %s; found %s.%s `bedload validate FILE` lists every wrong line; mend the file and create a new job."
+        .formatted(
+            first.object(), first.line(), first.column(), first.rule(), first.found(), others);
+  }
+
+  private static @Nullable String message(String repetition, @Nullable String test) {
+    String all =
+        Stream.of(repetition.isEmpty() ? null : repetition, test)
+            .filter(Objects::nonNull)
+            .collect(Collectors.joining(" "));
+    return all.isEmpty() ? null : all;
   }
 
   /** Results that nobody may write would be paid for in vain. */

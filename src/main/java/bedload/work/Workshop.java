@@ -34,8 +34,6 @@ public final class Workshop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Workshop.class);
 
   private static final Duration POLL_EVERY = Duration.ofMillis(200);
-  private static final Duration HEARTBEAT_EVERY = Duration.ofSeconds(5);
-  private static final int HEARTBEATS_MISSED_BEFORE_DEAD = 6;
   private static final Duration TIME_OUT_EVERY = Duration.ofSeconds(1);
   private static final int STEPS_AT_ONCE = 8;
   private static final int SHARDS_AT_ONCE = 16;
@@ -43,25 +41,27 @@ public final class Workshop implements AutoCloseable {
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
 
   private final Journals journals;
+  private final Contact contact;
   private final Scheduler stepScheduler;
   private final Scheduler shardScheduler;
   private volatile boolean goingDown;
 
   /**
-   * @param node this node's name; no other process may bear it
-   * @param folder where the node keeps journals and spools
    * @param clock the database's time
+   * @param rules what a job is held to here
    */
   public Workshop(
-      String node,
-      Path folder,
+      Node node,
       DataSource dataSource,
       InstantSource clock,
       Books books,
       ObjectStores stores,
-      ModelMap models) {
+      ModelMap models,
+      WorkRules rules) {
+    Path folder = node.folder();
     this.journals = new Journals(folder.resolve("journal"));
-    Validation validation = new Validation(books.steps(), stores, models);
+    this.contact = new Contact(dataSource, node.heartbeat());
+    Validation validation = new Validation(books.steps(), stores, models, rules, clock);
     Assembly assembly =
         new Assembly(
             books.steps(), books.shards(), books.inputs(), stores, folder.resolve("spool"));
@@ -74,20 +74,20 @@ public final class Workshop implements AutoCloseable {
                 Tasks.TABLE,
                 List.of(
                     step(Tasks.Step.VALIDATE, validation::run),
-                    step(Tasks.Step.START, books.steps()::start),
+                    step(Tasks.Step.START, _ -> start(books, rules)),
                     step(Tasks.Step.ASSEMBLE, assembly::run),
                     step(Tasks.Step.SWEEP, sweep::run)),
                 node,
                 clock)
             .threads(STEPS_AT_ONCE)
-            .startTasks(timeOut(books))
+            .startTasks(timeOut(books, rules))
             .build();
     this.shardScheduler =
         builder(dataSource, Tasks.SHARD_TABLE, List.of(shard(shardWork)), node, clock)
             .threads(SHARDS_AT_ONCE)
             .build();
 
-    books.tasks().releaseOf(node);
+    books.tasks().releaseOf(node.name());
     try {
       sweep.journalsOfEndedJobs();
     } catch (IOException e) {
@@ -99,16 +99,16 @@ public final class Workshop implements AutoCloseable {
       DataSource dataSource,
       String table,
       List<OneTimeTask<Void>> tasks,
-      String node,
+      Node node,
       InstantSource clock) {
     return Scheduler.create(dataSource, List.copyOf(tasks))
         .tableName(table)
-        .schedulerName(new SchedulerName.Fixed(node))
+        .schedulerName(new SchedulerName.Fixed(node.name()))
         .clock(clock::instant)
         .pollingInterval(POLL_EVERY)
         .pollUsingLockAndFetch(0.5, 1.0)
-        .heartbeatInterval(HEARTBEAT_EVERY)
-        .missedHeartbeatsLimit(HEARTBEATS_MISSED_BEFORE_DEAD)
+        .heartbeatInterval(node.heartbeat().every())
+        .missedHeartbeatsLimit(node.heartbeat().missedBeforeDead())
         .executorService(Executors.newVirtualThreadPerTaskExecutor())
         .shutdownMaxWait(ShardRun.DRAIN.plusSeconds(10))
         .failureLogging(LogLevel.OFF, false);
@@ -119,10 +119,10 @@ public final class Workshop implements AutoCloseable {
     void run(JobId id) throws IOException, InterruptedException;
   }
 
-  private static OneTimeTask<Void> step(Tasks.Step step, JobStep work) {
+  private OneTimeTask<Void> step(Tasks.Step step, JobStep work) {
     return com.github.kagkarlsson.scheduler.task.helper.Tasks.oneTime(step.taskName())
         .onFailure(Workshop::tryAgain)
-        .onDeadExecutionRevive()
+        .onDeadExecution(this::takeOver)
         .execute(
             (instance, context) -> {
               try {
@@ -136,10 +136,10 @@ public final class Workshop implements AutoCloseable {
             });
   }
 
-  private static OneTimeTask<Void> shard(ShardWork work) {
+  private OneTimeTask<Void> shard(ShardWork work) {
     return com.github.kagkarlsson.scheduler.task.helper.Tasks.oneTime(Tasks.SHARD)
         .onFailure(Workshop::tryAgain)
-        .onDeadExecutionRevive()
+        .onDeadExecution(this::takeOver)
         .execute(
             (instance, context) -> {
               String[] parts = instance.getId().split("/");
@@ -156,10 +156,28 @@ public final class Workshop implements AutoCloseable {
             });
   }
 
-  private static RecurringTask<Void> timeOut(Books books) {
+  private static void start(Books books, WorkRules rules) {
+    books.queue().start(rules.queue());
+    CrashPoint.STARTED.pass();
+  }
+
+  private static RecurringTask<Void> timeOut(Books books, WorkRules rules) {
     return com.github.kagkarlsson.scheduler.task.helper.Tasks.recurring(
             "time-out", FixedDelay.of(TIME_OUT_EVERY))
-        .execute((instance, context) -> books.steps().timeOut());
+        .execute(
+            (instance, context) -> {
+              books.steps().timeOut();
+              // Places that a change of the limits made free have no task of their own.
+              start(books, rules);
+            });
+  }
+
+  private void takeOver(ExecutionComplete dead, ExecutionOperations<Void> operations) {
+    // Left as it is, it is found again at the next look.
+    if (contact.isSettled()) {
+      LOG.warn("{} is taken over: its node is silent", dead.getExecution().taskInstance);
+      operations.reschedule(dead, dead.getTimeDone());
+    }
   }
 
   /** The node goes down with the task unfinished: another run must follow, and nothing is wrong. */
@@ -195,6 +213,7 @@ public final class Workshop implements AutoCloseable {
     goingDown = true;
     shardScheduler.stop();
     stepScheduler.stop();
+    contact.close();
     journals.close();
   }
 }

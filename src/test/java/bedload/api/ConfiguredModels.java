@@ -7,6 +7,13 @@ import java.util.List;
 record ConfiguredModels(List<String> configuredIds) implements ServedModels {
   @Override
   public boolean serves(String modelId) {
-    return configuredIds.contains(modelId) || configuredIds.contains(Arns.bareModelId(modelId));
+    return (configuredIds.contains("anthropic.*") && modelId.startsWith("anthropic."))
+        || configuredIds.contains(modelId)
+        || configuredIds.contains(Arns.bareModelId(modelId));
+  }
+
+  @Override
+  public boolean embeds(String modelId) {
+    return modelId.contains("embed");
   }
 }

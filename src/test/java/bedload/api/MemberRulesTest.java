@@ -28,17 +28,20 @@ class MemberRulesTest {
   private static final Pattern STRANGE_PARTITION = Pattern.compile("arn:aws-[^:]*[^:a-z0-9-]");
 
   static final Map<String, TextRule> RULES =
-      Map.of(
-          "jobName", MemberRules.JOB_NAME,
-          "clientRequestToken", MemberRules.CLIENT_REQUEST_TOKEN,
-          "roleArn", MemberRules.ROLE_ARN,
-          "modelId", MemberRules.MODEL_ID,
-          "s3Uri", S3UriForm.AWS.rule(),
-          "anyS3Uri", S3UriForm.ANY_KEY.rule(),
-          "kmsKey", MemberRules.KMS_KEY,
-          "tagKey", MemberRules.TAG_KEY,
-          "tagValue", MemberRules.TAG_VALUE,
-          "pageToken", MemberRules.PAGE_TOKEN);
+      Map.ofEntries(
+          Map.entry("jobName", MemberRules.JOB_NAME),
+          Map.entry("clientRequestToken", MemberRules.CLIENT_REQUEST_TOKEN),
+          Map.entry("roleArn", MemberRules.ROLE_ARN),
+          Map.entry("modelId", MemberRules.MODEL_ID),
+          Map.entry("s3Uri", S3UriForm.AWS.rule()),
+          Map.entry("anyS3Uri", S3UriForm.ANY_KEY.rule()),
+          Map.entry("kmsKey", MemberRules.KMS_KEY),
+          Map.entry("tagKey", MemberRules.TAG_KEY),
+          Map.entry("tagValue", MemberRules.TAG_VALUE),
+          Map.entry("pageToken", MemberRules.PAGE_TOKEN),
+          Map.entry("foundationModel", MemberRules.FOUNDATION_MODEL),
+          Map.entry("inferenceProfile", MemberRules.INFERENCE_PROFILE),
+          Map.entry("taggableArn", MemberRules.TAGGABLE_ARN));
 
   static List<TextRule> rules() {
     return List.copyOf(RULES.values());
@@ -83,6 +86,11 @@ class MemberRulesTest {
     "kmsKey, " + UUID,
     "kmsKey, alias/my-key",
     "kmsKey, arn:aws:kms:us-east-1:123456789012:alias/my-key",
+    "taggableArn, arn:aws:bedrock:us-east-1:123456789012:model-invocation-job/abcdefghijkl",
+    "taggableArn, arn:aws-cn:bedrock:cn-north-1:123456789012:model-invocation-job/abcdefghijkl",
+    "taggableArn, arn:aws:bedrock:us-east-1:123456789012:custom-model/amazon.titan-text:0/abcdefghijkl",
+    "taggableArn, arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/x.y:1",
+    "taggableArn, aaaaaaaaaaaaaaaaaaaa",
   })
   void accepts(String rule, String text) {
     assertThat(rule(rule).accepts(text)).isTrue();
@@ -125,6 +133,10 @@ class MemberRulesTest {
     "s3Uri, s3://bkt/ünï.jsonl",
     "anyS3Uri, s3://Bkt/a",
     "kmsKey, my-key",
+    "taggableArn, abcdefghijkl",
+    "taggableArn, arn:aws:bedrock:us-east-1:123456789012:model-invocation-job/abc",
+    "taggableArn, arn:aws:bedrock:us-east-1:123456789012:model-invocation-job/abcdefghijkl/x",
+    "taggableArn, arn:aws:s3:us-east-1:123456789012:model-invocation-job/abcdefghijkl",
   })
   void refuses(String rule, String text) {
     assertThat(rule(rule).accepts(text)).isFalse();
@@ -188,6 +200,8 @@ class MemberRulesTest {
             "/abcdefghijkl",
             ":inference-profile/",
             ":kms:",
+            ":model-invocation-job/",
+            ":guardrail/",
             ":key/",
             "alias/",
             UUID);

@@ -4,6 +4,7 @@ import bedload.database.Database;
 import bedload.database.TestDatabase;
 import bedload.ledger.Ledger;
 import bedload.ledger.Steps;
+import bedload.ledger.Tags;
 import bedload.wire.AccessKey;
 import bedload.wire.AwsDoor;
 import bedload.wire.HttpFront;
@@ -34,18 +35,24 @@ final class TestService implements AutoCloseable {
   final SettableClock clock = new SettableClock();
   final Ledger ledger;
   final Steps steps;
+  private final Tags tags;
   private final Database database;
   private final HttpFront front;
 
   TestService() {
+    this(MODELS);
+  }
+
+  TestService(ServedModels models) {
     database = TestDatabase.create();
     ledger = new Ledger(database.jdbi(), clock, new Random(7));
+    tags = new Tags(database.jdbi(), clock);
     steps = new Steps(database.jdbi(), clock);
     PageTokens tokens =
         new PageTokens("a key for tokens in tests".getBytes(StandardCharsets.UTF_8));
     AwsDoor door =
         new AwsDoor(
-            BedrockOperations.over(ledger, MODELS, S3UriForm.AWS, tokens),
+            BedrockOperations.over(ledger, tags, models, S3UriForm.AWS, tokens),
             new KeysByName(),
             InstantSource.system(),
             REGION);

@@ -15,6 +15,7 @@ import bedload.job.S3Uri;
 import bedload.ledger.Ledger;
 import bedload.ledger.Steps;
 import bedload.ledger.SubmitResult;
+import bedload.ledger.Tags;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -68,6 +69,19 @@ class OwnJobsTest {
     assertThat(collector.step()).isEqualTo(2);
 
     assertThat(versions()).containsExactly("1 Submitted", "2 Validating");
+  }
+
+  @Test
+  void changedTagsAreAVersionOfTheirOwn() {
+    Job job = submit("labels");
+    collector.step();
+
+    new Tags(database.jdbi(), clock)
+        .put(AccountId.DEFAULT, "us-east-1", job.id(), Map.of("stage", "live"));
+
+    assertThat(collector.step()).isEqualTo(1);
+    assertThat(rows()).singleElement().asString().endsWith("{stage:live,team:ml}");
+    assertThat(versions()).containsExactly("1 Submitted", "2 Submitted");
   }
 
   @Test

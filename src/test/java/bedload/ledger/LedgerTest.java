@@ -20,6 +20,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -232,6 +233,55 @@ class LedgerTest {
             tags);
 
     assertThat(submit(spec).spec().tags().keySet()).containsExactly("z:a", "a");
+  }
+
+  @Test
+  void aChangeOfTagsIsAnEventThatIsNoStepAndChangesNothingElse() {
+    Job job = submit(JobSpecs.named("tagged"));
+    takeEvents();
+    clock.advance(Duration.ofMinutes(1));
+
+    books.tags().put(ACCOUNT, REGION, job.id(), Map.of("team", "data"));
+    assertThat(takeEvents()).as("nothing changed").isEmpty();
+    books.tags().put(ACCOUNT, REGION, job.id(), Map.of("team", "ml"));
+    books.tags().remove(ACCOUNT, REGION, job.id(), List.of("nothing"));
+
+    JobEvent event = takeEvents().getFirst();
+    assertThat(event.isStep()).isFalse();
+    assertThat(event.at()).isEqualTo(clock.instant());
+    assertThat(event.job().spec().tags()).containsExactly(Map.entry("team", "ml"));
+    assertThat(event.job()).isEqualTo(ledger.find(ACCOUNT, REGION, job.id()).orElseThrow());
+    assertThat(event.job().lastModifiedTime()).isEqualTo(job.lastModifiedTime());
+    assertThat(takeEvents()).isEmpty();
+  }
+
+  @Test
+  void racingChangesOfTagsAllCountAndNeverPassTheLimit() throws Exception {
+    Job job = submit(JobSpecs.named("tagged"));
+    AtomicInteger number = new AtomicInteger();
+
+    List<TagResult> results =
+        race(
+            64,
+            () ->
+                books
+                    .tags()
+                    .put(ACCOUNT, REGION, job.id(), Map.of("key-" + number.incrementAndGet(), "")));
+
+    assertThat(results).filteredOn(TagResult.Tagged.class::isInstance).hasSize(49);
+    assertThat(results).filteredOn(new TagResult.TooMany(51)::equals).hasSize(15);
+    assertThat(ledger.find(ACCOUNT, REGION, job.id()).orElseThrow().spec().tags()).hasSize(50);
+  }
+
+  private List<JobEvent> takeEvents() {
+    return database
+        .jdbi()
+        .inTransaction(
+            handle -> {
+              List<JobEvent> taken = Events.uncollected(handle, 10);
+              Events.markCollected(handle, taken);
+              return taken;
+            });
   }
 
   private Job submit(JobSpec spec) {

@@ -175,22 +175,23 @@ class ShardsTest {
                 .steps()
                 .schedule(
                     job,
-                    List.of(
-                        new InputObject(
-                            0,
-                            new S3Uri("in", "records.jsonl"),
-                            "records.jsonl",
-                            count * 100L,
-                            "etag",
-                            count * 10L)),
-                    cut))
+                    Plan.of(
+                        List.of(
+                            new InputObject(
+                                0,
+                                new S3Uri("in", "records.jsonl"),
+                                "records.jsonl",
+                                count * 100L,
+                                "etag",
+                                count * 10L)),
+                        cut)))
         .isTrue();
     return job;
   }
 
   private JobId runningJob(int count) {
     JobId job = scheduledJob(count);
-    assertThat(books.steps().start(job)).isTrue();
+    assertThat(books.queue().start(new QueueLimits(1_000, 1_000))).isOne();
     return job;
   }
 

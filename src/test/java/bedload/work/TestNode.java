@@ -37,8 +37,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 final class TestNode implements AutoCloseable {
   static final AccountId ACCOUNT = AccountId.DEFAULT;
   static final String REGION = "us-east-1";
-  private static final String KEY_ID = "TESTKEY";
-  private static final String SECRET = "test-secret";
+  static final String KEY_ID = "TESTKEY";
+  static final String SECRET = "test-secret";
 
   final Database database = TestDatabase.create();
   final Books books =
@@ -74,17 +74,27 @@ final class TestNode implements AutoCloseable {
     client.createBucket(bucket -> bucket.bucket("output"));
   }
 
+  /** Returns the URL of the S3 endpoint. */
+  String s3Url() {
+    return "http://127.0.0.1:" + s3.port();
+  }
+
   /** Begins to work under the same name as before, if it ever did. */
   void start() {
+    start(WorkRules.DEFAULT);
+  }
+
+  /** Begins to work by rules of its own. */
+  void start(WorkRules rules) {
     workshop =
         new Workshop(
-            "test-node",
-            folder,
+            new Node("test-node", folder, Heartbeat.DEFAULT),
             database.dataSource(),
             InstantSource.system(),
             books,
             stores,
-            models);
+            models,
+            rules);
     workshop.start();
   }
 
