@@ -100,6 +100,24 @@ class JobUsageTest {
         .isEmpty();
   }
 
+  @Test
+  void linesForWhichAnOwnJobWasRefusedAreRows() throws SQLException {
+    for (AccountId account : List.of(AccountId.DEFAULT, OTHER)) {
+      run(
+          "insert into ledger.input_fault (job_id, number, uri, line, column_byte, rule, found)"
+              + " values ('%s', 0, 's3://in/a', 7, 1, 'a JSON object', '[1]')",
+          submit(account, "of-" + account.value()));
+    }
+
+    assertThat(
+            texts(
+                """
+                select concat_ws(' ', job_name, uri, line, rule, found)
+                  from aws_bedrock_model_invocation_job_input_faults
+                """))
+        .containsExactly("of-000000000000 s3://in/a 7 a JSON object [1]");
+  }
+
   private Job submit(AccountId account, String name) {
     JobSpec spec =
         new JobSpec(
