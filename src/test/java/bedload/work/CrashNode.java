@@ -8,6 +8,7 @@ import bedload.ledger.DatabaseClock;
 import bedload.model.ModelEntry;
 import bedload.model.ModelMap;
 import bedload.model.Patience;
+import bedload.model.body.Family;
 import bedload.object.ObjectStores;
 import java.net.URI;
 import java.nio.file.Path;
@@ -21,10 +22,13 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /** The engine alone in a process of its own, over a database and an S3 endpoint that outlive it. */
 public final class CrashNode {
+  /** The most calls that a node makes at once, and so the most that its death repeats. */
+  static final int MOST_IN_FLIGHT = 64;
+
   private CrashNode() {}
 
   /**
-   * Arguments: database URL, S3 URL, access key, secret, model flag, folder, the node's name,
+   * Arguments: database URL, S3 URL, access key, secret, model URL, folder, the node's name,
    * milliseconds between heartbeats. Works until killed.
    */
   public static void main(String[] args) throws InterruptedException {
@@ -37,7 +41,7 @@ public final class CrashNode {
         new ObjectStores(URI.create(args[1]), "us-east-1", (AccountId account) -> keys);
     ModelMap models =
         new ModelMap(
-            List.of(ModelEntry.parse(args[4])),
+            List.of(chat(URI.create(args[4]))),
             Map.of(),
             Patience.DEFAULT,
             InstantSource.system(),
@@ -55,5 +59,12 @@ public final class CrashNode {
             WorkRules.DEFAULT)
         .start();
     Thread.currentThread().join();
+  }
+
+  private static ModelEntry chat(URI url) {
+    ModelEntry.Server server =
+        new ModelEntry.Server(
+            url, "tiny", null, ModelEntry.Server.DEFAULT_DEADLINE, MOST_IN_FLIGHT, MOST_IN_FLIGHT);
+    return new ModelEntry("acme.chat", server, Family.OPENAI_CHAT);
   }
 }

@@ -35,12 +35,11 @@ class CrashPointsTest {
   private static final int INPUTS = 3;
   private static final int RECORDS_PER_INPUT = 100;
   private static final int RECORDS = INPUTS * RECORDS_PER_INPUT;
-  private static final int MOST_IN_FLIGHT = 64;
 
   @TempDir static Path folder;
   private TestNode node;
   private ChildProcess modelServer;
-  private String modelFlag;
+  private String modelUrl;
   private Path serverLog;
   private int cases;
 
@@ -57,7 +56,7 @@ class CrashPointsTest {
             "--delay-ms",
             "20..60");
     String port = modelServer.awaitLine(line -> line.startsWith("listening ")).split(" ")[1];
-    modelFlag = "acme.chat=openai-chat@http://127.0.0.1:" + port + "/v1#tiny";
+    modelUrl = "http://127.0.0.1:" + port + "/v1";
   }
 
   @AfterAll
@@ -140,7 +139,7 @@ class CrashPointsTest {
     assertThat(audit.lost()).isZero();
     assertThat(audit.doubled()).isZero();
     assertThat(audit.wrong()).isZero();
-    assertThat(audit.repeats()).isLessThanOrEqualTo(deaths.size() * MOST_IN_FLIGHT);
+    assertThat(audit.repeats()).isLessThanOrEqualTo(deaths.size() * CrashNode.MOST_IN_FLIGHT);
   }
 
   private ChildProcess child(int number, String... options) throws IOException {
@@ -155,7 +154,7 @@ class CrashPointsTest {
         node.s3Url(),
         TestNode.KEY_ID,
         TestNode.SECRET,
-        modelFlag,
+        modelUrl,
         folder.resolve("node").toString(),
         "crash-node",
         "5000");

@@ -35,7 +35,7 @@ class NodesTest {
   private TestNode store;
   private ChildProcess modelServer;
   private Path serverLog;
-  private String modelFlag;
+  private String modelUrl;
 
   @BeforeEach
   void start() throws Exception {
@@ -50,7 +50,7 @@ class NodesTest {
             "--delay-ms",
             "200..600");
     String port = modelServer.awaitLine(line -> line.startsWith("listening ")).split(" ")[1];
-    modelFlag = "acme.chat=openai-chat@http://127.0.0.1:" + port + "/v1#tiny";
+    modelUrl = "http://127.0.0.1:" + port + "/v1";
   }
 
   @AfterEach
@@ -110,7 +110,7 @@ class NodesTest {
         store.s3Url(),
         TestNode.KEY_ID,
         TestNode.SECRET,
-        modelFlag,
+        modelUrl,
         folder.resolve(name).toString(),
         name,
         "1000");
