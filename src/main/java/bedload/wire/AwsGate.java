@@ -2,6 +2,7 @@ package bedload.wire;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class AwsGate extends Handler.Wrapper {
   /** A CreateModelInvocationJob of the longest members and 50 tags has 50 kB. */
   private static final int MAX_BODY_BYTES = 1 << 20;
+
+  /** A refused body up to this is read to its end, so that its sender hears why. */
+  private static final long MAX_REFUSED_BODY_BYTES = 16L << 20;
 
   private final AwsDoor door;
 
@@ -89,6 +93,7 @@ final class AwsGate extends Handler.Wrapper {
 
     private byte[] readBody() {
       if (request.getLength() > MAX_BODY_BYTES) {
+        letItBeSent();
         throw tooLarge();
       }
       try (InputStream in = Request.asInputStream(request)) {
@@ -99,6 +104,22 @@ final class AwsGate extends Handler.Wrapper {
         return read;
       } catch (IOException e) {
         // Nobody is left who could read an answer.
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /**
+     * Reads a body that is refused and not much too long. A client that still sends while the
+     * connection is closed sees a broken pipe and not the answer.
+     */
+    private void letItBeSent() {
+      boolean waitsForLeave = request.getHeaders().contains(HttpHeader.EXPECT);
+      if (waitsForLeave || request.getLength() > MAX_REFUSED_BODY_BYTES) {
+        return;
+      }
+      try (InputStream in = Request.asInputStream(request)) {
+        in.transferTo(OutputStream.nullOutputStream());
+      } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
