@@ -199,6 +199,7 @@ public final class Wiring implements AutoCloseable {
     return new Pages(
         books.ledger(),
         overview,
+        books.queuePlaces(),
         ResourceTypes.builtIn(),
         settings.region(),
         clock,

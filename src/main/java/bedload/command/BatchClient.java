@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -40,8 +41,12 @@ final class BatchClient implements AutoCloseable {
   private final SdkHttpClient http = UrlConnectionHttpClient.create();
   private final S3Client s3;
   private final BedrockClient bedrock;
+  private final Optional<QueueOnWire> queue;
 
-  private BatchClient(Consumer<S3ClientBuilder> toS3, Consumer<BedrockClientBuilder> toBedrock) {
+  private BatchClient(
+      Consumer<S3ClientBuilder> toS3,
+      Consumer<BedrockClientBuilder> toBedrock,
+      @Nullable String endpoint) {
     S3ClientBuilder s3Builder = S3Client.builder().httpClient(http);
     toS3.accept(s3Builder);
     s3 = s3Builder.build();
@@ -51,6 +56,15 @@ final class BatchClient implements AutoCloseable {
             .overrideConfiguration(settings -> settings.addExecutionInterceptor(answers));
     toBedrock.accept(bedrockBuilder);
     bedrock = bedrockBuilder.build();
+    queue =
+        Optional.ofNullable(endpoint)
+            .map(
+                url ->
+                    new QueueOnWire(
+                        http,
+                        URI.create(url),
+                        bedrock.serviceClientConfiguration().region(),
+                        bedrock.serviceClientConfiguration().credentialsProvider()));
   }
 
   /** Says whether AWS's variables name an endpoint; without one a call would go to AWS itself. */
@@ -61,7 +75,10 @@ final class BatchClient implements AutoCloseable {
   /** Returns a client of what AWS's own variables and files name, as every SDK reads them. */
   static BatchClient ofEnvironment(Map<String, String> environment) {
     boolean isOwnS3 = environment.containsKey(S3_URL) || environment.containsKey(ANY_URL);
-    return new BatchClient(s3 -> s3.forcePathStyle(isOwnS3), bedrock -> {});
+    return new BatchClient(
+        s3 -> s3.forcePathStyle(isOwnS3),
+        bedrock -> {},
+        environment.getOrDefault(BEDROCK_URL, environment.get(ANY_URL)));
   }
 
   /** Returns a client of a service on this machine. */
@@ -80,7 +97,8 @@ final class BatchClient implements AutoCloseable {
             bedrock
                 .endpointOverride(URI.create(service.api()))
                 .credentialsProvider(keys)
-                .region(region));
+                .region(region),
+        service.api());
   }
 
   /** Makes the bucket unless the caller has it already. */
@@ -145,6 +163,11 @@ final class BatchClient implements AutoCloseable {
   JobOnWire job(String identifier) {
     bedrock.getModelInvocationJob(request -> request.jobIdentifier(identifier));
     return new JobOnWire(answers.latest());
+  }
+
+  /** Returns where a job stands, in fields for people; empty if it has ended or nobody knows. */
+  Map<String, String> queueFields(JobOnWire job) {
+    return queue.map(asked -> asked.fields(job)).orElse(Map.of());
   }
 
   /** Returns at most that many jobs that the request asks for, page after page. */

@@ -49,7 +49,7 @@ final class JobCommand implements Callable<Integer> {
       if (json.isWanted()) {
         JsonOption.write(out, job.document());
       } else {
-        JobPage.write(out, job);
+        JobPage.write(out, job, client.queueFields(job));
       }
       return wait ? JobWatch.outcome(job) : ExitCode.OK;
     } catch (InterruptedException | AbortedException e) {

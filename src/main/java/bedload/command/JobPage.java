@@ -10,7 +10,12 @@ import java.util.Map;
 final class JobPage {
   private JobPage() {}
 
-  static void write(PrintWriter out, JobOnWire job) {
+  /**
+   * Writes a job.
+   *
+   * @param queue where it stands, a field each
+   */
+  static void write(PrintWriter out, JobOnWire job, Map<String, String> queue) {
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("job", job.arn());
     fields.put("name", job.name());
@@ -20,6 +25,7 @@ final class JobPage {
     }
     fields.put("model", job.modelId());
     fields.put("records", records(job.counts()));
+    fields.putAll(queue);
     fields.put("submitted", job.submitTime().toString());
     job.endTime().ifPresent(end -> fields.put("ended", end + ", after " + took(job)));
     fields.put("input", job.inputUri().toString());
