@@ -118,6 +118,33 @@ class JobUsageTest {
         .containsExactly("of-000000000000 s3://in/a 7 a JSON object [1]");
   }
 
+  @Test
+  void recordsOfAnOwnJobThatFailedAreRows() throws SQLException {
+    for (AccountId account : List.of(AccountId.DEFAULT, OTHER)) {
+      Job job = submit(account, "of-" + account.value());
+      run("insert into ledger.input values ('%s', 0, 's3://in/a', 'a', 9, 'e', 10)", job);
+      run(
+          "insert into ledger.record_error values ('%s', 0, 7, 'r7', 429, 'busy', null, now())",
+          job);
+      run("insert into ledger.record_error_count values ('%s', 429, 31)", job);
+    }
+
+    assertThat(
+            texts(
+                """
+                select concat_ws(' ', job_name, record_id, uri, line, code, message, attempts)
+                  from aws_bedrock_model_invocation_job_errors
+                """))
+        .containsExactly("of-000000000000 r7 s3://in/a 7 429 busy");
+    assertThat(
+            texts(
+                """
+                select concat_ws(' ', job_name, code, record_count)
+                  from aws_bedrock_model_invocation_job_error_counts
+                """))
+        .containsExactly("of-000000000000 429 31");
+  }
+
   private Job submit(AccountId account, String name) {
     JobSpec spec =
         new JobSpec(
