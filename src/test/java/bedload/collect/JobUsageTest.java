@@ -10,9 +10,12 @@ import bedload.job.AccountId;
 import bedload.job.Job;
 import bedload.job.JobSpec;
 import bedload.job.ModelInvocationType;
+import bedload.job.Price;
 import bedload.job.S3Uri;
+import bedload.job.TokenUsage;
 import bedload.ledger.Ledger;
 import bedload.ledger.SubmitResult;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -86,6 +89,36 @@ class JobUsageTest {
     assertThat(texts(FIGURES)).containsExactly("mine Completed 7 5 2 0 70 8");
     assertThat(texts("select job_arn from aws_bedrock_model_invocation_job_usage"))
         .containsExactly(job.arn());
+  }
+
+  /** The view and {@link Price} count alike, or a bill would depend on who is asked. */
+  @Test
+  void theCostIsThatOfTheTokensAtThePriceThatTheJobBeganUnder() throws SQLException {
+    Job job = submit(AccountId.DEFAULT, "mine");
+    String cost =
+        "select concat_ws(' ', cost, 'at', input_price) from aws_bedrock_model_invocation_job_usage";
+    run(
+        "update ledger.job set status = 'Completed', input_tokens = 70, output_tokens = 8, cache_read_tokens = 1000 where id = '%s'",
+        job);
+    assertThat(texts(cost)).containsExactly("at");
+
+    run(
+        "update ledger.job set input_price = 0.25, output_price = 1.25, cache_read_price = 0.025, cache_write_price = 0.3125 where id = '%s'",
+        job);
+    String expected =
+        new Price(
+                new BigDecimal("0.25"),
+                new BigDecimal("1.25"),
+                new BigDecimal("0.025"),
+                new BigDecimal("0.3125"))
+            .of(new TokenUsage(70L, 8L, 1000L, null))
+            .orElseThrow()
+            .stripTrailingZeros()
+            .toPlainString();
+    assertThat(texts(cost)).containsExactly(expected + " at 0.25");
+
+    run("update ledger.job set output_tokens = null where id = '%s'", job);
+    assertThat(texts(cost)).containsExactly("at 0.25");
   }
 
   @Test
