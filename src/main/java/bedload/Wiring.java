@@ -32,6 +32,8 @@ import bedload.web.Metrics;
 import bedload.web.OperatorRoutes;
 import bedload.web.Pages;
 import bedload.web.Sessions;
+import bedload.web.query.DdsqlQueries;
+import bedload.web.query.DdsqlRoutes;
 import bedload.web.query.QueryOperations;
 import bedload.wire.AccessKey;
 import bedload.wire.AccessKeys;
@@ -50,6 +52,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -153,6 +156,10 @@ public final class Wiring implements AutoCloseable {
     Live live = new Live(viewer -> overview.mark(new AccountId(viewer), settings.region()));
     Pages pages = pages(settings, books, overview, credentials, clock, random, live);
     OperatorRoutes operator = operator(jdbi, clock, models, accessKeys(credentials));
+    DdsqlQueries ddsql =
+        closing.add(
+            "Datadog's questions", new DdsqlQueries(desk, clock, random, Duration.ofSeconds(3)));
+    DdsqlRoutes datadog = new DdsqlRoutes(ddsql, accessKeys(credentials));
     HttpFront front =
         closing.add(
             "API",
@@ -162,6 +169,7 @@ public final class Wiring implements AutoCloseable {
                 config -> {
                   pages.addTo(config);
                   operator.addTo(config);
+                  datadog.addTo(config);
                 }));
     front.beforeStop(live::close);
 
