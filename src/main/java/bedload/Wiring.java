@@ -19,6 +19,7 @@ import bedload.job.AccountId;
 import bedload.ledger.Books;
 import bedload.ledger.DatabaseClock;
 import bedload.ledger.Figures;
+import bedload.ledger.Logins;
 import bedload.ledger.Overview;
 import bedload.model.ModelMap;
 import bedload.model.Patience;
@@ -154,7 +155,7 @@ public final class Wiring implements AutoCloseable {
     AwsDoor door = new AwsDoor(operations, accessKeys(credentials), clock, settings.region());
     ListenAddress listen = new ListenAddress(settings.listen().host(), settings.listen().port());
     Live live = new Live(viewer -> overview.mark(new AccountId(viewer), settings.region()));
-    Pages pages = pages(settings, books, overview, credentials, clock, random, live);
+    Pages pages = pages(settings, jdbi, books, overview, credentials, clock, random, live);
     OperatorRoutes operator = operator(jdbi, clock, models, accessKeys(credentials));
     DdsqlQueries ddsql =
         closing.add(
@@ -189,6 +190,7 @@ public final class Wiring implements AutoCloseable {
 
   private static Pages pages(
       Settings settings,
+      Jdbi jdbi,
       Books books,
       Overview overview,
       Credentials credentials,
@@ -197,6 +199,7 @@ public final class Wiring implements AutoCloseable {
       Live live) {
     Sessions sessions =
         new Sessions(
+            new Logins(jdbi),
             wanted ->
                 credentials.accounts().stream()
                     .filter(keys -> keys.account().equals(wanted))
