@@ -24,6 +24,7 @@ import bedload.ledger.Overview;
 import bedload.model.ModelMap;
 import bedload.model.Patience;
 import bedload.model.ServedModel;
+import bedload.model.WindowReason;
 import bedload.object.EmbeddedS3;
 import bedload.object.KeyRing;
 import bedload.object.ObjectStores;
@@ -225,7 +226,12 @@ public final class Wiring implements AutoCloseable {
       models
           .find(pattern)
           .map(ServedModel::limit)
-          .ifPresent(limit -> metrics.watchModel(pattern, limit::inFlight, limit::size));
+          .ifPresent(
+              limit -> {
+                metrics.watchModel(pattern, limit::inFlight, limit::size);
+                metrics.watchReason(
+                    pattern, WindowReason.Cause.labels(), () -> limit.why().cause().label());
+              });
     }
     return new OperatorRoutes(metrics, figures::ping, key -> keys.accountOfBearer(key).isPresent());
   }
