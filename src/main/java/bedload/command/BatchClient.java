@@ -6,9 +6,11 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -20,12 +22,15 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrock.BedrockClientBuilder;
+import software.amazon.awssdk.services.bedrock.model.BedrockException;
 import software.amazon.awssdk.services.bedrock.model.ListModelInvocationJobsRequest;
 import software.amazon.awssdk.services.bedrock.model.ListModelInvocationJobsResponse;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
 import software.amazon.awssdk.services.s3.model.S3Object;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * What a user's program does: AWS's own SDK, pointed at another endpoint. Everything goes over
@@ -41,30 +46,21 @@ final class BatchClient implements AutoCloseable {
   private final SdkHttpClient http = UrlConnectionHttpClient.create();
   private final S3Client s3;
   private final BedrockClient bedrock;
-  private final Optional<QueueOnWire> queue;
 
-  private BatchClient(
-      Consumer<S3ClientBuilder> toS3,
-      Consumer<BedrockClientBuilder> toBedrock,
-      @Nullable String endpoint) {
+  private BatchClient(Consumer<S3ClientBuilder> toS3, Consumer<BedrockClientBuilder> toBedrock) {
     S3ClientBuilder s3Builder = S3Client.builder().httpClient(http);
     toS3.accept(s3Builder);
     s3 = s3Builder.build();
     BedrockClientBuilder bedrockBuilder =
         BedrockClient.builder()
             .httpClient(http)
-            .overrideConfiguration(settings -> settings.addExecutionInterceptor(answers));
+            .overrideConfiguration(
+                settings ->
+                    settings
+                        .addExecutionInterceptor(answers)
+                        .addExecutionInterceptor(new QuestionsInSql()));
     toBedrock.accept(bedrockBuilder);
     bedrock = bedrockBuilder.build();
-    queue =
-        Optional.ofNullable(endpoint)
-            .map(
-                url ->
-                    new QueueOnWire(
-                        http,
-                        URI.create(url),
-                        bedrock.serviceClientConfiguration().region(),
-                        bedrock.serviceClientConfiguration().credentialsProvider()));
   }
 
   /** Says whether AWS's variables name an endpoint; without one a call would go to AWS itself. */
@@ -75,10 +71,7 @@ final class BatchClient implements AutoCloseable {
   /** Returns a client of what AWS's own variables and files name, as every SDK reads them. */
   static BatchClient ofEnvironment(Map<String, String> environment) {
     boolean isOwnS3 = environment.containsKey(S3_URL) || environment.containsKey(ANY_URL);
-    return new BatchClient(
-        s3 -> s3.forcePathStyle(isOwnS3),
-        bedrock -> {},
-        environment.getOrDefault(BEDROCK_URL, environment.get(ANY_URL)));
+    return new BatchClient(s3 -> s3.forcePathStyle(isOwnS3), bedrock -> {});
   }
 
   /** Returns a client of a service on this machine. */
@@ -97,8 +90,7 @@ final class BatchClient implements AutoCloseable {
             bedrock
                 .endpointOverride(URI.create(service.api()))
                 .credentialsProvider(keys)
-                .region(region),
-        service.api());
+                .region(region));
   }
 
   /** Makes the bucket unless the caller has it already. */
@@ -165,11 +157,6 @@ final class BatchClient implements AutoCloseable {
     return new JobOnWire(answers.latest());
   }
 
-  /** Returns where a job stands, in fields for people; empty if it has ended or nobody knows. */
-  Map<String, String> queueFields(JobOnWire job) {
-    return queue.map(asked -> asked.fields(job)).orElse(Map.of());
-  }
-
   /** Returns at most that many jobs that the request asks for, page after page. */
   List<JobOnWire> jobs(ListModelInvocationJobsRequest request, int limit) {
     List<JobOnWire> jobs = new ArrayList<>();
@@ -188,6 +175,50 @@ final class BatchClient implements AutoCloseable {
       next = page.nextToken();
     } while (next != null && jobs.size() < limit);
     return List.copyOf(jobs);
+  }
+
+  /**
+   * Returns what jobs have used, by their ARNs; nothing of a job that the service does not run
+   * itself, and nothing at all where the service has no catalog to ask, as AWS.
+   */
+  Map<String, UsageOnWire> usage(List<JobOnWire> jobs) {
+    Map<String, UsageOnWire> usage = new HashMap<>();
+    for (int from = 0; from < jobs.size(); from += LARGEST_PAGE) {
+      List<String> arns =
+          jobs.subList(from, Math.min(jobs.size(), from + LARGEST_PAGE)).stream()
+              .map(JobOnWire::arn)
+              .toList();
+      rows(UsageOnWire.QUESTION, arns)
+          .forEach(
+              row -> {
+                UsageOnWire one = new UsageOnWire(row);
+                usage.put(one.jobArn(), one);
+              });
+    }
+    return usage;
+  }
+
+  /** Returns where a job stands, in fields for people; empty if it has ended or nobody knows. */
+  Map<String, String> queueFields(JobOnWire job) {
+    Iterator<JsonNode> rows =
+        job.status().isFinal()
+            ? Collections.emptyIterator()
+            : rows(QueueOnWire.QUESTION, List.of(job.arn())).iterator();
+    return rows.hasNext() ? new QueueOnWire(rows.next()).fields() : Map.of();
+  }
+
+  /** Returns what the catalog answers; an empty answer where there is none to ask, as at AWS. */
+  private JsonNode rows(String sql, List<String> arns) {
+    QuestionsInSql.Question question = new QuestionsInSql.Question(sql, arns);
+    try {
+      bedrock.listModelInvocationJobs(
+          request ->
+              request.overrideConfiguration(
+                  settings -> settings.putExecutionAttribute(QuestionsInSql.QUESTION, question)));
+    } catch (BedrockException notAsked) {
+      return MissingNode.getInstance();
+    }
+    return answers.latest().path("rows");
   }
 
   /** Asks for the job's end; it comes when the calls in flight are back. */
