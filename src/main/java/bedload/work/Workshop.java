@@ -146,7 +146,8 @@ public final class Workshop implements AutoCloseable {
             (instance, context) -> {
               String[] parts = instance.getId().split("/");
               try {
-                if (!work.run(new JobId(parts[0]), Integer.parseInt(parts[1]))) {
+                int failures = context.getExecution().consecutiveFailures;
+                if (!work.run(new JobId(parts[0]), Integer.parseInt(parts[1]), failures)) {
                   throw new HandedOver();
                 }
               } catch (IOException e) {
