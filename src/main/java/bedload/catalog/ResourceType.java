@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param summary what a row is
  * @param key the columns that tell one resource from every other
  * @param displayName the column by which people know a resource
+ * @param leftOut members of the provider's document that the table has no column for, on purpose
  * @param columns in the documented order
  */
 public record ResourceType(
@@ -28,6 +29,7 @@ public record ResourceType(
     List<String> key,
     String displayName,
     Terminal terminal,
+    List<String> leftOut,
     List<Column> columns,
     List<Relation> relations,
     CollectPlan collect,
@@ -58,6 +60,7 @@ public record ResourceType(
    */
   public ResourceType {
     key = List.copyOf(key);
+    leftOut = List.copyOf(leftOut);
     columns = List.copyOf(columns);
     relations = List.copyOf(relations);
     examples = List.copyOf(examples);
