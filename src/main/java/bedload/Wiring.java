@@ -9,8 +9,11 @@ import bedload.catalog.Catalog;
 import bedload.catalog.ReadingDesk;
 import bedload.catalog.ResourceType;
 import bedload.catalog.ResourceTypes;
+import bedload.catalog.Sources;
 import bedload.collect.CollectLoop;
 import bedload.collect.OwnJobs;
+import bedload.collect.SdkProviders;
+import bedload.collect.SourceRounds;
 import bedload.database.Database;
 import bedload.database.DatabaseAddress;
 import bedload.database.DatabaseUnavailableException;
@@ -19,10 +22,12 @@ import bedload.job.AccountId;
 import bedload.ledger.Books;
 import bedload.ledger.DatabaseClock;
 import bedload.ledger.Figures;
+import bedload.ledger.Logins;
 import bedload.ledger.Overview;
 import bedload.model.ModelMap;
 import bedload.model.Patience;
 import bedload.model.ServedModel;
+import bedload.model.WindowReason;
 import bedload.object.EmbeddedS3;
 import bedload.object.KeyRing;
 import bedload.object.ObjectStores;
@@ -32,6 +37,8 @@ import bedload.web.Metrics;
 import bedload.web.OperatorRoutes;
 import bedload.web.Pages;
 import bedload.web.Sessions;
+import bedload.web.query.DdsqlQueries;
+import bedload.web.query.DdsqlRoutes;
 import bedload.web.query.QueryOperations;
 import bedload.wire.AccessKey;
 import bedload.wire.AccessKeys;
@@ -50,9 +57,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -123,6 +132,8 @@ public final class Wiring implements AutoCloseable {
 
     OwnJobs ownJobs = new OwnJobs(jdbi, catalog);
     closing.add("collecting", CollectLoop.start("own jobs", ownJobs::step));
+    Sources sources = new Sources(jdbi, clock);
+    collectSources(settings, data.nodeId(), jdbi, catalog, sources, clock, random, closing);
     Workshop workshop =
         closing.add(
             "work",
@@ -138,7 +149,7 @@ public final class Wiring implements AutoCloseable {
 
     Overview overview = new Overview(jdbi);
     PageTokens tokens = new PageTokens(credentials.pagingKey().getBytes(StandardCharsets.US_ASCII));
-    String sqlUrl = sqlUrl(catalog, address, account);
+    String sqlUrl = sqlUrl(settings, catalog, address, account);
     ReadingDesk desk =
         closing.add("questions", new ReadingDesk(address, sqlPasswords(account, sqlUrl)));
     List<Operation> operations =
@@ -151,8 +162,12 @@ public final class Wiring implements AutoCloseable {
     AwsDoor door = new AwsDoor(operations, accessKeys(credentials), clock, settings.region());
     ListenAddress listen = new ListenAddress(settings.listen().host(), settings.listen().port());
     Live live = new Live(viewer -> overview.mark(new AccountId(viewer), settings.region()));
-    Pages pages = pages(settings, books, overview, credentials, clock, random, live);
+    Pages pages = pages(settings, jdbi, books, overview, credentials, clock, random, live);
     OperatorRoutes operator = operator(jdbi, clock, models, accessKeys(credentials));
+    DdsqlQueries ddsql =
+        closing.add(
+            "Datadog's questions", new DdsqlQueries(desk, clock, random, Duration.ofSeconds(3)));
+    DdsqlRoutes datadog = new DdsqlRoutes(ddsql, accessKeys(credentials));
     HttpFront front =
         closing.add(
             "API",
@@ -162,6 +177,7 @@ public final class Wiring implements AutoCloseable {
                 config -> {
                   pages.addTo(config);
                   operator.addTo(config);
+                  datadog.addTo(config);
                 }));
     front.beforeStop(live::close);
 
@@ -179,8 +195,36 @@ public final class Wiring implements AutoCloseable {
     return service;
   }
 
+  /** Starts to collect from other accounts; syncs end before the loop that begins them. */
+  private static void collectSources(
+      Settings settings,
+      String node,
+      Jdbi jdbi,
+      Catalog catalog,
+      Sources sources,
+      InstantSource clock,
+      RandomGenerator random,
+      Closing closing) {
+    SdkProviders providers = closing.add("AWS clients", new SdkProviders());
+    SourceRounds rounds =
+        closing.add(
+            "syncs",
+            new SourceRounds(
+                settings.allSources(),
+                providers,
+                node,
+                jdbi,
+                catalog,
+                sources,
+                clock,
+                System::nanoTime,
+                random));
+    closing.add("sources", CollectLoop.start("sources", rounds::step));
+  }
+
   private static Pages pages(
       Settings settings,
+      Jdbi jdbi,
       Books books,
       Overview overview,
       Credentials credentials,
@@ -189,6 +233,7 @@ public final class Wiring implements AutoCloseable {
       Live live) {
     Sessions sessions =
         new Sessions(
+            new Logins(jdbi),
             wanted ->
                 credentials.accounts().stream()
                     .filter(keys -> keys.account().equals(wanted))
@@ -199,6 +244,7 @@ public final class Wiring implements AutoCloseable {
     return new Pages(
         books.ledger(),
         overview,
+        books.queuePlaces(),
         ResourceTypes.builtIn(),
         settings.region(),
         clock,
@@ -214,7 +260,12 @@ public final class Wiring implements AutoCloseable {
       models
           .find(pattern)
           .map(ServedModel::limit)
-          .ifPresent(limit -> metrics.watchModel(pattern, limit::inFlight, limit::size));
+          .ifPresent(
+              limit -> {
+                metrics.watchModel(pattern, limit::inFlight, limit::size);
+                metrics.watchReason(
+                    pattern, WindowReason.Cause.labels(), () -> limit.why().cause().label());
+              });
     }
     return new OperatorRoutes(metrics, figures::ping, key -> keys.accountOfBearer(key).isPresent());
   }
@@ -299,8 +350,10 @@ public final class Wiring implements AutoCloseable {
   }
 
   /** Returns where the account's users read the catalog; empty if the database lets none in. */
-  private static String sqlUrl(Catalog catalog, DatabaseAddress address, AccountKeys account) {
-    return switch (catalog.admit(account.account(), account.sqlPassword())) {
+  private static String sqlUrl(
+      Settings settings, Catalog catalog, DatabaseAddress address, AccountKeys account) {
+    Set<String> readable = settings.readableBy(account.accountId(), account.accountId());
+    return switch (catalog.admit(account.account(), account.sqlPassword(), readable)) {
       case Admission.Admitted(String user) -> SqlUrl.of(address.as(user, account.sqlPassword()));
       case Admission.Closed(String reason) -> {
         LOG.warn("SQL for users is off: {}", reason);
