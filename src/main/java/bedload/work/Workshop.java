@@ -68,7 +68,8 @@ public final class Workshop implements AutoCloseable {
         new Assembly(
             books.steps(), books.shards(), books.inputs(), jobStores, folder.resolve("spool"));
     Sweep sweep = new Sweep(books.steps(), books.shards(), jobStores, journals);
-    ShardWork shardWork = new ShardWork(node, books, jobStores, models, journals, () -> goingDown);
+    ShardWork shardWork =
+        new ShardWork(node, books, jobStores, models, journals, clock, () -> goingDown);
 
     this.stepScheduler =
         builder(
@@ -146,7 +147,8 @@ public final class Workshop implements AutoCloseable {
             (instance, context) -> {
               String[] parts = instance.getId().split("/");
               try {
-                if (!work.run(new JobId(parts[0]), Integer.parseInt(parts[1]))) {
+                int failures = context.getExecution().consecutiveFailures;
+                if (!work.run(new JobId(parts[0]), Integer.parseInt(parts[1]), failures)) {
                   throw new HandedOver();
                 }
               } catch (IOException e) {
