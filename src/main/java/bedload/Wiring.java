@@ -1,6 +1,10 @@
 package bedload;
 
+import static java.util.stream.Collectors.toSet;
+
 import bedload.Credentials.AccountKeys;
+import bedload.announce.Announcer;
+import bedload.announce.Audience;
 import bedload.api.BedrockOperations;
 import bedload.api.S3UriForm;
 import bedload.api.ServedModels;
@@ -149,6 +153,7 @@ public final class Wiring implements AutoCloseable {
                 stores,
                 models,
                 settings.workRules()));
+    announce(settings, books, data.nodeId(), clock, closing);
     workshop.start();
 
     Overview overview = new Overview(jdbi);
@@ -200,6 +205,20 @@ public final class Wiring implements AutoCloseable {
             sqlUrl(address, logins.get(account.account())));
     service.publish(data.paths());
     return service;
+  }
+
+  /** Before any work is done: what happens from now on is told, even if it is told later. */
+  private static void announce(
+      Settings settings, Books books, String node, InstantSource clock, Closing closing) {
+    List<Audience> audiences = settings.events().open(clock);
+    books.announcements().engage(audiences.stream().map(Audience::name).collect(toSet()));
+    for (Audience audience : audiences) {
+      Announcer announcer =
+          closing.add("events", new Announcer(books.announcements(), audience, node));
+      closing.add(
+          "telling of events",
+          CollectLoop.start("events for the " + audience.name(), announcer::step));
+    }
   }
 
   /** Starts to collect from other accounts; the loop ends before the syncs that it began. */
