@@ -10,8 +10,10 @@ import bedload.api.S3UriForm;
 import bedload.api.ServedModels;
 import bedload.catalog.Admission;
 import bedload.catalog.Catalog;
+import bedload.catalog.EventForm;
 import bedload.catalog.ReaderLogin;
 import bedload.catalog.ReadingDesk;
+import bedload.catalog.ResourceEvents;
 import bedload.catalog.ResourceType;
 import bedload.catalog.ResourceTypes;
 import bedload.catalog.Sources;
@@ -141,7 +143,8 @@ public final class Wiring implements AutoCloseable {
     OwnJobs ownJobs = new OwnJobs(jdbi, catalog);
     closing.add("collecting", CollectLoop.start("own jobs", ownJobs::step));
     Sources sources = new Sources(jdbi, clock);
-    collectSources(settings, data.nodeId(), jdbi, catalog, sources, clock, random, closing);
+    ResourceEvents events = new ResourceEvents(jdbi, clock);
+    collectSources(settings, data.nodeId(), jdbi, catalog, sources, events, clock, random, closing);
     Workshop workshop =
         closing.add(
             "work",
@@ -168,7 +171,7 @@ public final class Wiring implements AutoCloseable {
                 BedrockOperations.over(
                     books.ledger(), books.tags(), served(models), S3UriForm.AWS, tokens),
                 QueryOperations.over(desk, types, clock),
-                SourceOperations.over(sources))
+                SourceOperations.over(sources, new EventForm(types), events))
             .flatMap(List::stream)
             .toList();
     AwsDoor door = new AwsDoor(operations, accessKeys(credentials), clock, settings.region());
@@ -228,6 +231,7 @@ public final class Wiring implements AutoCloseable {
       Jdbi jdbi,
       Catalog catalog,
       Sources sources,
+      ResourceEvents events,
       InstantSource clock,
       RandomGenerator random,
       Closing closing) {
@@ -242,10 +246,12 @@ public final class Wiring implements AutoCloseable {
                 jdbi,
                 catalog,
                 sources,
+                events,
                 clock,
                 System::nanoTime,
                 random));
     closing.add("sources", CollectLoop.start("sources", rounds::step));
+    closing.add("announced changes", CollectLoop.start("announced changes", rounds::eventStep));
   }
 
   private static Pages pages(

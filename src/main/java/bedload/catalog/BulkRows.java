@@ -41,8 +41,7 @@ public final class BulkRows {
    * @throws IllegalArgumentException if a document does not fit the type
    */
   public int write(Handle handle, List<ResourceObservation> observations) {
-    String rows =
-        RowContent.json(observations.stream().map(RowContent::of).toList());
+    String rows = RowContent.json(observations.stream().map(RowContent::of).toList());
     return handle.createUpdate(insert).bind("rows", rows).execute();
   }
 }

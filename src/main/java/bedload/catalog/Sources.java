@@ -126,7 +126,7 @@ public final class Sources {
   }
 
   /** PostgreSQL keeps no finer ones, and the lease is compared with what it kept. */
-  private static Instant inMicroseconds(Instant time) {
+  static Instant inMicroseconds(Instant time) {
     return Instant.ofEpochSecond(time.getEpochSecond(), time.getNano() / 1000 * 1000L);
   }
 

@@ -1,6 +1,9 @@
 package bedload.collect;
 
 import bedload.catalog.Catalog;
+import bedload.catalog.ResourceEvents;
+import bedload.catalog.ResourceEvents.Announced;
+import bedload.catalog.ResourceEvents.Taken;
 import bedload.catalog.SourceLease;
 import bedload.catalog.Sources;
 import java.time.Duration;
@@ -36,8 +39,10 @@ public final class SourceRounds implements AutoCloseable {
 
   private final Map<Place, SourceSync> syncs = new HashMap<>();
   private final Sources sources;
+  private final ResourceEvents events;
   private final String node;
   private final Semaphore places = new Semaphore(SYNCS_AT_ONCE);
+  private final Semaphore eventPlaces = new Semaphore(SYNCS_AT_ONCE);
   private final CountDownLatch closing = new CountDownLatch(1);
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("source-", 0).factory());
@@ -54,10 +59,12 @@ public final class SourceRounds implements AutoCloseable {
       Jdbi jdbi,
       Catalog catalog,
       Sources sources,
+      ResourceEvents events,
       InstantSource clock,
       LongSupplier nanoTime,
       RandomGenerator random) {
     this.sources = sources;
+    this.events = events;
     this.node = node;
     for (Source source : configured) {
       SourceSync sync =
@@ -91,6 +98,44 @@ public final class SourceRounds implements AutoCloseable {
       begun++;
     }
     return begun;
+  }
+
+  /**
+   * Begins to look into resources that a provider announced, as far as there are places, and
+   * returns how many those are.
+   */
+  public int eventStep() {
+    int begun = 0;
+    while (eventPlaces.tryAcquire()) {
+      List<Taken> taken = events.take(1);
+      if (taken.isEmpty()) {
+        eventPlaces.release();
+        if (begun == 0) {
+          events.giveUp();
+        }
+        return begun;
+      }
+      threads.execute(() -> lookInto(taken.getFirst()));
+      begun++;
+    }
+    return begun;
+  }
+
+  private void lookInto(Taken taken) {
+    Announced event = taken.event();
+    try {
+      SourceSync sync = syncs.get(new Place(event.account(), event.region()));
+      if (sync != null) {
+        sync.refresh(event.table(), event.key());
+        events.done(taken);
+      }
+    } catch (SourceTrouble trouble) {
+      LOG.warn("An announced change is looked into again later: {}", trouble.sentence());
+    } catch (RuntimeException e) {
+      LOG.warn("The announced change of {} is looked into again later", event.key(), e);
+    } finally {
+      eventPlaces.release();
+    }
   }
 
   private void sync(SourceSync sync, SourceLease lease) {

@@ -86,6 +86,22 @@ final class SourceSync implements AutoCloseable {
     return outcome;
   }
 
+  /**
+   * Asks for one resource and keeps what is said of it.
+   *
+   * @throws SourceTrouble if the provider does not answer
+   */
+  void refresh(String table, String key) {
+    ResourceType type = catalog.type(table);
+    PacedProvider paced = new PacedProvider(source, provider, pace, pause, random);
+    type.collect()
+        .get()
+        .flatMap(
+            lookup ->
+                new Observations(source, type, paced).one(lookup.call(), key, clock.instant()))
+        .ifPresent(catalog::record);
+  }
+
   /** A provider that puts off call after call would otherwise outlast the lease. */
   private boolean waited(SourceLease lease, Duration duration) {
     boolean isOurs =

@@ -138,9 +138,9 @@ final class BenchCatalogCommand implements Callable<Integer> {
             .formatted(rows, perSecond, fill.bytesPerRow()));
     BenchCatalogFill.Change change = fill.change(Math.max(1, rows / 10));
     out.println("%-26s %10s %10s %10s".formatted("", "median ms", "p95 ms", "goal ms"));
-    try (ReadingDesk desk = new ReadingDesk(
-            database.address(),
-            account -> Optional.of(new ReaderLogin(reader.user(), PASSWORD)))) {
+    try (ReadingDesk desk =
+        new ReadingDesk(
+            database.address(), account -> Optional.of(new ReaderLogin(reader.user(), PASSWORD)))) {
       for (Measured question : QUESTIONS) {
         double[] millis = times(desk, question.sql());
         out.println(

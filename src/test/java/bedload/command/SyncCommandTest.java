@@ -1,6 +1,7 @@
 package bedload.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import bedload.ExitCode;
 import bedload.RunningService;
@@ -13,7 +14,9 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -197,6 +200,49 @@ class SyncCommandTest {
         .doesNotContain("\"error\"");
     assertThat(run("sql", "select job_arn from aws_bedrock_model_invocation_job").out())
         .contains(arn);
+  }
+
+  /** The event as AWS documents it; its times are in a form that nothing else has. */
+  private static Map<String, Object> event(String arn, String account) {
+    return Map.of(
+        "version", "0",
+        "id", "a03f9d8c-0000-0000-0000-000000000000",
+        "detail-type", "Batch Inference Job State Change",
+        "source", "aws.bedrock",
+        "account", account,
+        "time", "Wed Aug 28 22:58:30 UTC 2024",
+        "region", "us-east-1",
+        "resources", List.of(arn),
+        "detail",
+            Map.of(
+                "version", "0.0",
+                "accountId", account,
+                "batchJobName", "job",
+                "batchJobArn", arn,
+                "status", "Completed",
+                "failureMessage", "",
+                "creationTime", "Aug 28, 2024, 10:47:53 PM"));
+  }
+
+  @Test
+  void announcedJobIsThereWithoutASync() {
+    String arn = createJob("us-east-1");
+    try (ServiceCalls service = new ServiceCalls(wiring.service())) {
+      assertThat(service.post("/v1/events/aws", event(arn, "000000000000")).toString())
+          .isEqualTo("{\"accepted\":1,\"ignored\":0}");
+      assertThat(service.post("/v1/events/aws", event(arn, "111122223333")).toString())
+          .as("of a source that is another's to see")
+          .isEqualTo("{\"accepted\":0,\"ignored\":1}");
+      assertThat(service.post("/v1/events/aws", Map.of("source", "aws.ec2")).toString())
+          .isEqualTo("{\"accepted\":0,\"ignored\":1}");
+    }
+
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(
+            () ->
+                assertThat(run("sql", "select job_arn from aws_bedrock_model_invocation_job").out())
+                    .contains(arn));
   }
 
   @Test

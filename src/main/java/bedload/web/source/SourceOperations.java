@@ -1,5 +1,7 @@
 package bedload.web.source;
 
+import bedload.catalog.EventForm;
+import bedload.catalog.ResourceEvents;
 import bedload.catalog.SourceStatus;
 import bedload.catalog.Sources;
 import bedload.wire.Call;
@@ -21,8 +23,8 @@ public final class SourceOperations {
   private SourceOperations() {}
 
   /** Returns every operation. */
-  public static List<Operation> over(Sources sources) {
-    return List.of(new ListSources(sources), new SyncSources(sources));
+  public static List<Operation> over(Sources sources, EventForm form, ResourceEvents events) {
+    return List.of(new ListSources(sources), new SyncSources(sources), new PutEvents(form, events));
   }
 
   /** How each source goes. */
