@@ -9,6 +9,7 @@ import bedload.catalog.Catalog;
 import bedload.catalog.ReadingDesk;
 import bedload.catalog.ResourceType;
 import bedload.catalog.ResourceTypes;
+import bedload.catalog.SavedQuestions;
 import bedload.collect.CollectLoop;
 import bedload.collect.OwnJobs;
 import bedload.database.Database;
@@ -152,7 +153,9 @@ public final class Wiring implements AutoCloseable {
     AwsDoor door = new AwsDoor(operations, accessKeys(credentials), clock, settings.region());
     ListenAddress listen = new ListenAddress(settings.listen().host(), settings.listen().port());
     Live live = new Live(viewer -> overview.mark(new AccountId(viewer), settings.region()));
-    Pages pages = pages(settings, jdbi, books, overview, credentials, clock, random, live);
+    Pages.Sources sources =
+        new Pages.Sources(books.ledger(), overview, desk, new SavedQuestions(jdbi), types);
+    Pages pages = pages(settings, jdbi, sources, credentials, clock, random, live);
     OperatorRoutes operator = operator(jdbi, clock, models, accessKeys(credentials));
     HttpFront front =
         closing.add(
@@ -183,8 +186,7 @@ public final class Wiring implements AutoCloseable {
   private static Pages pages(
       Settings settings,
       Jdbi jdbi,
-      Books books,
-      Overview overview,
+      Pages.Sources sources,
       Credentials credentials,
       InstantSource clock,
       SecureRandom random,
@@ -199,14 +201,7 @@ public final class Wiring implements AutoCloseable {
                     .findFirst(),
             clock,
             random);
-    return new Pages(
-        books.ledger(),
-        overview,
-        ResourceTypes.builtIn(),
-        settings.region(),
-        clock,
-        new Doorkeeper(sessions),
-        live);
+    return new Pages(sources, settings.region(), clock, new Doorkeeper(sessions), live);
   }
 
   private static OperatorRoutes operator(

@@ -95,6 +95,9 @@ class BrowserTest {
                 listen,
                 "s3.listen",
                 s3,
+                // Nothing that waits among the fifty shall begin.
+                "queue.per-account",
+                1,
                 "database.url",
                 database.address().url())));
   }

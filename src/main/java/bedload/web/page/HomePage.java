@@ -30,19 +30,24 @@ public record HomePage(
         <section><h2>Failed in the last 24 hours</h2>{}</section>
         """,
         figure(
-            "Running", count(JobStatus.IN_PROGRESS, JobStatus.STOPPING), "/jobs?status=InProgress"),
+            "Running",
+            count(JobStatus.IN_PROGRESS, JobStatus.STOPPING),
+            "/jobs?q=status%3A(InProgress+OR+Stopping)"),
         figure(
             "Waiting",
             count(JobStatus.SUBMITTED, JobStatus.VALIDATING, JobStatus.SCHEDULED),
-            "/jobs"),
-        figure("Completed in 24 h", count(JobStatus.COMPLETED), "/jobs?status=Completed"),
-        figure("Failed in 24 h", count(JobStatus.FAILED), "/jobs?status=Failed"),
+            "/jobs?q=status%3A(Submitted+OR+Validating+OR+Scheduled)"),
+        figure(
+            "Completed in 24 h",
+            count(JobStatus.COMPLETED),
+            "/jobs?q=status%3ACompleted+after%3A-24h"),
+        figure("Failed in 24 h", count(JobStatus.FAILED), "/jobs?q=status%3AFailed+after%3A-24h"),
         running.isEmpty()
             ? Html.of("<p class=\"quiet\">Nothing runs.</p>")
-            : JobTable.of(running, now),
+            : JobTable.of(running.stream().map(JobLine::of).toList(), now),
         failed.isEmpty()
             ? Html.of("<p class=\"quiet\">Nothing failed.</p>")
-            : JobTable.of(failed, now));
+            : JobTable.of(failed.stream().map(JobLine::of).toList(), now));
   }
 
   private long count(JobStatus... statuses) {

@@ -42,7 +42,7 @@ public record JobPage(
             job.arn(),
             job.arn(),
             Texts.status(job.status()),
-            Texts.progress(job),
+            Texts.progress(job.counts()),
             job.status().isFinal() ? Html.NOTHING : stop(layout),
             message == null
                 ? Html.NOTHING

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** How an answer's rows are written. */
-enum RowFormat {
+public enum RowFormat {
   JSON,
   CSV;
 
@@ -34,7 +34,7 @@ enum RowFormat {
   }
 
   /** Returns the answer's body. */
-  Object write(ReadingDesk.Reply reply) {
+  public Object write(ReadingDesk.Reply reply) {
     return switch (this) {
       case JSON -> json(reply);
       case CSV ->
@@ -42,7 +42,8 @@ enum RowFormat {
     };
   }
 
-  static Map<String, Object> json(ReadingDesk.Reply reply) {
+  /** Returns the answer as a document. */
+  public static Map<String, Object> json(ReadingDesk.Reply reply) {
     List<String> names = distinct(reply.columns());
     List<Map<String, JsonNode>> rows = new ArrayList<>();
     for (List<JsonNode> cells : reply.rows()) {
