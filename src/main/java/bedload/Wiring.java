@@ -25,6 +25,7 @@ import bedload.ledger.Overview;
 import bedload.model.ModelMap;
 import bedload.model.Patience;
 import bedload.model.ServedModel;
+import bedload.model.WindowReason;
 import bedload.object.EmbeddedS3;
 import bedload.object.KeyRing;
 import bedload.object.ObjectStores;
@@ -34,6 +35,8 @@ import bedload.web.Metrics;
 import bedload.web.OperatorRoutes;
 import bedload.web.Pages;
 import bedload.web.Sessions;
+import bedload.web.query.DdsqlQueries;
+import bedload.web.query.DdsqlRoutes;
 import bedload.web.query.QueryOperations;
 import bedload.wire.AccessKey;
 import bedload.wire.AccessKeys;
@@ -52,6 +55,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -157,6 +161,10 @@ public final class Wiring implements AutoCloseable {
         new Pages.Sources(books.ledger(), overview, desk, new SavedQuestions(jdbi), types);
     Pages pages = pages(settings, jdbi, sources, credentials, clock, random, live);
     OperatorRoutes operator = operator(jdbi, clock, models, accessKeys(credentials));
+    DdsqlQueries ddsql =
+        closing.add(
+            "Datadog's questions", new DdsqlQueries(desk, clock, random, Duration.ofSeconds(3)));
+    DdsqlRoutes datadog = new DdsqlRoutes(ddsql, accessKeys(credentials));
     HttpFront front =
         closing.add(
             "API",
@@ -166,6 +174,7 @@ public final class Wiring implements AutoCloseable {
                 config -> {
                   pages.addTo(config);
                   operator.addTo(config);
+                  datadog.addTo(config);
                 }));
     front.beforeStop(live::close);
 
@@ -212,7 +221,12 @@ public final class Wiring implements AutoCloseable {
       models
           .find(pattern)
           .map(ServedModel::limit)
-          .ifPresent(limit -> metrics.watchModel(pattern, limit::inFlight, limit::size));
+          .ifPresent(
+              limit -> {
+                metrics.watchModel(pattern, limit::inFlight, limit::size);
+                metrics.watchReason(
+                    pattern, WindowReason.Cause.labels(), () -> limit.why().cause().label());
+              });
     }
     return new OperatorRoutes(metrics, figures::ping, key -> keys.accountOfBearer(key).isPresent());
   }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measure a part of bedload on this machine.",
     mixinStandardHelpOptions = true,
-    subcommands = BenchTranslateCommand.class)
+    subcommands = {BenchTranslateCommand.class, BenchCapacityCommand.class})
 final class BenchCommand implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli sets it
   @Spec
@@ -18,6 +18,6 @@ final class BenchCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Say what to measure: translate.");
+    throw new ParameterException(spec.commandLine(), "Say what to measure: translate or capacity.");
   }
 }
