@@ -54,6 +54,8 @@ final class StoreTable {
     Map<String, String> columns = resourceColumns();
     // The source's own order of observations: a lower one comes late and must not overwrite.
     columns.put("_version", "bigint");
+    // Null for this service itself.
+    columns.put("_source", "text");
     columns.put("_observed_at", "timestamptz");
     columns.put("_first_seen_at", "timestamptz");
     return columns;

@@ -5,6 +5,7 @@ import bedload.catalog.ReadingDesk;
 import bedload.job.Arns;
 import bedload.job.Job;
 import bedload.job.JobId;
+import bedload.ledger.QueuePlace;
 import bedload.web.page.JobLine;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -77,10 +78,10 @@ record CatalogJob(
    * Returns the job as a list shows it: from the ledger if it is one of this service's own, because
    * counts move faster than the catalog.
    */
-  JobLine line(Map<JobId, Job> own) {
+  JobLine line(Map<JobId, Job> own, Map<JobId, QueuePlace> places) {
     return id().map(own::get)
         .filter(job -> job.arn().equals(arn))
-        .map(JobLine::of)
+        .map(job -> JobLine.of(job, places.get(job.id())))
         .orElseGet(
             () ->
                 new JobLine(
@@ -91,6 +92,7 @@ record CatalogJob(
                     submitTime,
                     endTime,
                     tags,
+                    null,
                     null));
   }
 

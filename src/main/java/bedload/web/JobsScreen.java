@@ -11,6 +11,8 @@ import bedload.job.JobId;
 import bedload.ledger.JobQuery;
 import bedload.ledger.Ledger;
 import bedload.ledger.Overview;
+import bedload.ledger.QueuePlace;
+import bedload.ledger.QueuePlaces;
 import bedload.web.page.FacetsPage;
 import bedload.web.page.JobLine;
 import bedload.web.page.JobsPage;
@@ -39,6 +41,7 @@ final class JobsScreen {
   private final ResourceType type;
   private final Ledger ledger;
   private final Overview overview;
+  private final QueuePlaces queuePlaces;
   private final String region;
   private final InstantSource clock;
 
@@ -47,12 +50,14 @@ final class JobsScreen {
       ResourceType type,
       Ledger ledger,
       Overview overview,
+      QueuePlaces queuePlaces,
       String region,
       InstantSource clock) {
     this.desk = desk;
     this.type = type;
     this.ledger = ledger;
     this.overview = overview;
+    this.queuePlaces = queuePlaces;
     this.region = region;
     this.clock = clock;
   }
@@ -94,8 +99,11 @@ final class JobsScreen {
             new AccountId(session.account()),
             region,
             rows.stream().map(CatalogJob::id).flatMap(Optional::stream).toList());
+    Map<JobId, QueuePlace> places =
+        queuePlaces.of(
+            own.values().stream().filter(job -> !job.status().isFinal()).map(Job::id).toList());
     return new JobsPage(
-        rows.stream().map(row -> row.line(own)).toList(),
+        rows.stream().map(row -> row.line(own, places)).toList(),
         text,
         search.rows(),
         "",

@@ -11,6 +11,7 @@ import bedload.job.JobStatus;
 import bedload.ledger.JobQuery;
 import bedload.ledger.Ledger;
 import bedload.ledger.Overview;
+import bedload.ledger.QueuePlaces;
 import bedload.ledger.StopResult;
 import bedload.web.page.HomePage;
 import bedload.web.page.Html;
@@ -35,6 +36,7 @@ public final class Pages {
 
   private final Ledger ledger;
   private final Overview overview;
+  private final QueuePlaces queuePlaces;
   private final List<ResourceType> types;
   private final String region;
   private final InstantSource clock;
@@ -48,13 +50,14 @@ public final class Pages {
    *
    * @param types what the catalog has tables of; that of jobs is among them
    */
-  public record Sources(
+  public record Shelf(
       Ledger ledger,
       Overview overview,
+      QueuePlaces queuePlaces,
       ReadingDesk desk,
       SavedQuestions saved,
       List<ResourceType> types) {
-    public Sources {
+    public Shelf {
       types = List.copyOf(types);
     }
 
@@ -64,16 +67,17 @@ public final class Pages {
   }
 
   /** Makes the pages of a region's jobs. */
-  public Pages(Sources sources, String region, InstantSource clock, Doorkeeper door, Live live) {
-    this.ledger = sources.ledger();
-    this.overview = sources.overview();
-    this.types = sources.types();
+  public Pages(Shelf shelf, String region, InstantSource clock, Doorkeeper door, Live live) {
+    this.ledger = shelf.ledger();
+    this.overview = shelf.overview();
+    this.queuePlaces = shelf.queuePlaces();
+    this.types = shelf.types();
     this.region = region;
     this.clock = clock;
     this.door = door;
     this.live = live;
-    this.jobs = new JobsScreen(sources.desk(), sources.jobs(), ledger, overview, region, clock);
-    this.sql = new SqlScreen(sources.desk(), types, sources.saved(), clock);
+    this.jobs = new JobsScreen(shelf.desk(), shelf.jobs(), ledger, overview, shelf.queuePlaces(), region, clock);
+    this.sql = new SqlScreen(shelf.desk(), types, shelf.saved(), clock);
   }
 
   /** Adds all pages. */
@@ -124,7 +128,12 @@ public final class Pages {
     String json = WireJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(document);
     show(
         context,
-        new JobPage(job, overview.steps(job.id()), document, json)
+        new JobPage(
+                job,
+                overview.steps(job.id()),
+                job.status().isFinal() ? null : queuePlaces.of(job.id()).orElse(null),
+                document,
+                json)
             .html(Requests.layout(session), clock.instant()));
   }
 

@@ -3,6 +3,7 @@ package bedload.web.page;
 import bedload.job.Arns;
 import bedload.job.Job;
 import bedload.job.RecordCounts;
+import bedload.ledger.QueuePlace;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelId without what an ARN has around it
  * @param tags each as key:value
  * @param counts null if only another service could say
+ * @param place where it stands; null if it has ended, or nobody knows
  */
 public record JobLine(
     String link,
@@ -24,13 +26,19 @@ public record JobLine(
     Instant submitTime,
     @Nullable Instant endTime,
     List<String> tags,
-    @Nullable RecordCounts counts) {
+    @Nullable RecordCounts counts,
+    @Nullable QueuePlace place) {
   public JobLine {
     tags = List.copyOf(tags);
   }
 
-  /** Returns the line of a job of this service. */
+  /** Returns the line of a job of this service whose place in the queue is of no interest. */
   public static JobLine of(Job job) {
+    return of(job, null);
+  }
+
+  /** Returns the line of a job of this service. */
+  public static JobLine of(Job job, @Nullable QueuePlace place) {
     return new JobLine(
         Texts.link(job),
         job.spec().jobName(),
@@ -41,6 +49,7 @@ public record JobLine(
         job.spec().tags().entrySet().stream()
             .map(tag -> tag.getKey() + ":" + tag.getValue())
             .toList(),
-        job.counts());
+        job.counts(),
+        place);
   }
 }

@@ -29,13 +29,14 @@ final class JobTable {
     RecordCounts counts = job.counts();
     return Html.of(
         """
-        <tr><th scope="row"><a href="{}">{}</a>{}</th><td>{}</td><td>{}</td><td class="number" data-label="failed">{}</td>
+        <tr><th scope="row"><a href="{}">{}</a>{}</th><td>{}{}</td><td>{}</td><td class="number" data-label="failed">{}</td>
         <td data-label="model">{}</td><td data-label="submitted">{}</td><td data-label="took" class="nowrap">{}</td></tr>
         """,
         job.link(),
         Html.foreign(job.name()),
         tags(job.tags()),
         Texts.status(job.status()),
+        QueueText.brief(job.place(), now),
         counts == null
             ? Html.of("<span class=\"quiet\">of an AWS account</span>")
             : Texts.progress(counts),
