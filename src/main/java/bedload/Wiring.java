@@ -13,6 +13,7 @@ import bedload.catalog.SavedQuestions;
 import bedload.catalog.Sources;
 import bedload.collect.CollectLoop;
 import bedload.collect.OwnJobs;
+import bedload.collect.PaceRounds;
 import bedload.collect.SdkProviders;
 import bedload.collect.SourceRounds;
 import bedload.database.Database;
@@ -25,6 +26,8 @@ import bedload.ledger.DatabaseClock;
 import bedload.ledger.Figures;
 import bedload.ledger.Logins;
 import bedload.ledger.Overview;
+import bedload.ledger.PaceLog;
+import bedload.ledger.RecordErrors;
 import bedload.model.ModelMap;
 import bedload.model.Patience;
 import bedload.model.ServedModel;
@@ -68,6 +71,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -163,9 +167,22 @@ public final class Wiring implements AutoCloseable {
     AwsDoor door = new AwsDoor(operations, accessKeys(credentials), clock, settings.region());
     ListenAddress listen = new ListenAddress(settings.listen().host(), settings.listen().port());
     Live live = new Live(viewer -> overview.mark(new AccountId(viewer), settings.region()));
+    PaceLog pace = new PaceLog(jdbi, clock);
+    PaceRounds paceRounds = new PaceRounds(pace, model -> inFlight(models, model), clock);
+    closing.add("pace", CollectLoop.start("the pace of jobs", paceRounds::step));
     Pages.Shelf shelf =
         new Pages.Shelf(
-            books.ledger(), overview, books.queuePlaces(), desk, new SavedQuestions(jdbi), types);
+            books.ledger(),
+            overview,
+            books.queuePlaces(),
+            new RecordErrors(jdbi),
+            pace,
+            desk,
+            new SavedQuestions(jdbi),
+            sources,
+            stores,
+            types,
+            model -> models.find(model).map(served -> served.limit().why().sentence()));
     Pages pages = pages(settings, jdbi, shelf, credentials, clock, random, live);
     OperatorRoutes operator = operator(jdbi, clock, models, accessKeys(credentials));
     DdsqlQueries ddsql =
@@ -245,6 +262,14 @@ public final class Wiring implements AutoCloseable {
             clock,
             random);
     return new Pages(shelf, settings.region(), clock, new Doorkeeper(sessions), live);
+  }
+
+  private static PaceLog.@Nullable InFlight inFlight(ModelMap models, String modelId) {
+    return models
+        .find(modelId)
+        .map(ServedModel::limit)
+        .map(limit -> new PaceLog.InFlight(limit.inFlight(), limit.size()))
+        .orElse(null);
   }
 
   private static OperatorRoutes operator(

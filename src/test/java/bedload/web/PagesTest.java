@@ -252,7 +252,7 @@ class PagesTest {
     HttpResponse<String> stopped = post("/jobs/" + id + "/stop", "csrf=" + csrf());
     assertThat(stopped.statusCode()).isEqualTo(303);
     assertThat(status(id)).startsWith("Stopp");
-    assertThat(get("/jobs/" + id).body()).contains("Stopp", "All that the API says", id);
+    assertThat(get("/jobs/" + id).body()).contains("Stopp", "?tab=columns", id);
   }
 
   @Test

@@ -130,7 +130,7 @@ public record SqlPage(
   }
 
   /** The files hold all of it. */
-  private static String shortened(String text) {
+  static String shortened(String text) {
     return text.length() <= LONGEST_SHOWN
         ? text
         : "%s… (%,d characters)".formatted(text.substring(0, LONGEST_SHOWN), text.length());

@@ -24,6 +24,15 @@ final class Texts {
         length(Duration.between(at, now)));
   }
 
+  /** Returns a time itself, in UTC unless the reader wants it otherwise. */
+  static Html time(Instant at) {
+    Instant second = at.truncatedTo(ChronoUnit.SECONDS);
+    return Html.of(
+        "<time datetime=\"{}\" data-whole>{}</time>",
+        second,
+        second.toString().replace('T', ' ').replace("Z", " UTC"));
+  }
+
   /** Returns a length of time in its two largest units. */
   static String length(Duration length) {
     if (length.isNegative()) {

@@ -33,6 +33,8 @@ const SCREENS = [
   ["job-completed", job("Completed")],
   ["job-stopped-long-name", job("Stopped")],
   ["job-real", `/jobs/${plan.real}`],
+  ...["errors", "usage", "output", "columns", "history", "json"].map((tab) => [`job-${tab}`, `/jobs/${plan.real}?tab=${tab}`]),
+  ["sources", "/sources"],
   ["jobs-wrong", "/jobs?q=status:("],
   ["counts", "/jobs/facets"],
   ["sql", "/sql"],
@@ -212,6 +214,38 @@ await look("who says no to the question stops nothing", async () => {
   page.once("dialog", (dialog) => dialog.dismiss());
   await page.getByRole("button", { name: "Stop" }).click();
   return (await page.locator(".headline").textContent()).includes("InProgress");
+});
+
+await look("the outputs of a job are downloaded", async () => {
+  await page.goto(plan.url + `/jobs/${plan.real}?tab=output`);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "in.jsonl.out" }).click(),
+  ]);
+  const lines = fs.readFileSync(await download.path(), "utf8").trim().split("\n").map((line) => JSON.parse(line));
+  return (lines.length === 40 && lines.filter((line) => line.error).length === 4) || `${lines.length} lines`;
+});
+
+await look("errors are told by code, exactly and with samples", async () => {
+  await page.goto(plan.url + `/jobs/${plan.real}?tab=errors`);
+  const text = await page.locator("#tab").textContent();
+  return (text.includes("400") && text.includes("bad-3") && text.includes("bad-33")) || text;
+});
+
+await look("the records that failed run again as a job of their own", async () => {
+  await page.goto(plan.url + `/jobs/${plan.real}`);
+  page.once("dialog", (dialog) => dialog.accept());
+  await page.getByRole("button", { name: "Run the failed records again" }).click();
+  await page.waitForURL((url) => url.pathname.startsWith("/jobs/") && !url.pathname.endsWith(plan.real));
+  await page.waitForFunction(() => /of 4/.test(document.querySelector(".headline").textContent), null, { timeout: 20000 });
+  return (await page.locator("h1").textContent()).startsWith("a-real-job-retry-");
+});
+
+await look("a sync is asked for", async () => {
+  await page.goto(plan.url + "/sources");
+  await page.getByRole("button", { name: "Sync all now" }).click();
+  await page.waitForURL(plan.url + "/sources");
+  return (await page.locator(".sources tbody tr").count()) === 2;
 });
 
 await look("a page that loses the service says so, and comes back", async () => {
