@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,16 @@ public record ResourceType(
   /** Returns every leaf as the plain column that keeps it, in document order. */
   List<StoredColumn> storedColumns() {
     return StoredColumn.of(columns);
+  }
+
+  /** Returns the leaf of a dotted path; empty if there is none. */
+  Optional<StoredColumn> storedColumn(String dotted) {
+    return storedColumns().stream().filter(column -> column.dotted().equals(dotted)).findFirst();
+  }
+
+  /** Returns the column by which people know a resource. */
+  StoredColumn displayColumn() {
+    return storedColumn(displayName).orElseThrow();
   }
 
   /** Returns the key's columns. */

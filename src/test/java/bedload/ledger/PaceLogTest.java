@@ -101,7 +101,7 @@ class PaceLogTest {
             handle ->
                 handle.execute(
                     "update ledger.job set status = 'Stopped' where id <> ?", running.value()));
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < 300; i++) {
       done(i);
       log.write(CALLS);
       now = now.plus(Duration.between(began, now).dividedBy(120)).plusSeconds(2);
