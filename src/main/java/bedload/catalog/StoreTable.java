@@ -55,6 +55,8 @@ final class StoreTable {
     Map<String, String> columns = resourceColumns();
     // The source's own order of observations: a lower one comes late and must not overwrite.
     columns.put("_version", "bigint");
+    // Null for this service itself.
+    columns.put("_source", "text");
     columns.put("_observed_at", "timestamptz");
     columns.put("_first_seen_at", "timestamptz");
     return columns;
@@ -117,7 +119,7 @@ final class StoreTable {
     Optional<StoredColumn> age =
         type.collect()
             .incremental()
-            .flatMap(newest -> type.storedColumn(newest.column()))
+            .map(newest -> type.storedColumn(newest.column()))
             .filter(column -> column.leaf().type() == ColumnType.TIMESTAMP);
     StoredColumn account = type.columnFrom(Origin.Account.class);
     List<String> counted =
