@@ -14,9 +14,11 @@ import bedload.catalog.ReaderLogin;
 import bedload.catalog.ReadingDesk;
 import bedload.catalog.ResourceType;
 import bedload.catalog.ResourceTypes;
+import bedload.catalog.SavedQuestions;
 import bedload.catalog.Sources;
 import bedload.collect.CollectLoop;
 import bedload.collect.OwnJobs;
+import bedload.collect.PaceRounds;
 import bedload.collect.SdkProviders;
 import bedload.collect.SourceRounds;
 import bedload.database.Database;
@@ -29,6 +31,8 @@ import bedload.ledger.DatabaseClock;
 import bedload.ledger.Figures;
 import bedload.ledger.Logins;
 import bedload.ledger.Overview;
+import bedload.ledger.PaceLog;
+import bedload.ledger.RecordErrors;
 import bedload.model.ModelMap;
 import bedload.model.Patience;
 import bedload.model.ServedModel;
@@ -174,7 +178,23 @@ public final class Wiring implements AutoCloseable {
     AwsDoor door = new AwsDoor(operations, accessKeys(credentials), clock, settings.region());
     ListenAddress listen = new ListenAddress(settings.listen().host(), settings.listen().port());
     Live live = new Live(viewer -> overview.mark(new AccountId(viewer), settings.region()));
-    Pages pages = pages(settings, jdbi, books, overview, credentials, clock, random, live);
+    PaceLog pace = new PaceLog(jdbi, clock);
+    PaceRounds paceRounds = new PaceRounds(pace, model -> inFlight(models, model), clock);
+    closing.add("pace", CollectLoop.start("the pace of jobs", paceRounds::step));
+    Pages.Shelf shelf =
+        new Pages.Shelf(
+            books.ledger(),
+            overview,
+            books.queuePlaces(),
+            new RecordErrors(jdbi),
+            pace,
+            desk,
+            new SavedQuestions(jdbi),
+            sources,
+            stores,
+            types,
+            model -> models.find(model).map(served -> served.limit().why().sentence()));
+    Pages pages = pages(settings, jdbi, shelf, credentials, clock, random, live);
     OperatorRoutes operator = operator(jdbi, clock, models, accessKeys(credentials));
     DdsqlQueries ddsql =
         closing.add(
@@ -251,8 +271,7 @@ public final class Wiring implements AutoCloseable {
   private static Pages pages(
       Settings settings,
       Jdbi jdbi,
-      Books books,
-      Overview overview,
+      Pages.Shelf shelf,
       Credentials credentials,
       InstantSource clock,
       SecureRandom random,
@@ -267,15 +286,15 @@ public final class Wiring implements AutoCloseable {
                     .findFirst(),
             clock,
             random);
-    return new Pages(
-        books.ledger(),
-        overview,
-        books.queuePlaces(),
-        ResourceTypes.builtIn(),
-        settings.region(),
-        clock,
-        new Doorkeeper(sessions),
-        live);
+    return new Pages(shelf, settings.region(), clock, new Doorkeeper(sessions), live);
+  }
+
+  private static PaceLog.@Nullable InFlight inFlight(ModelMap models, String modelId) {
+    return models
+        .find(modelId)
+        .map(ServedModel::limit)
+        .map(limit -> new PaceLog.InFlight(limit.inFlight(), limit.size()))
+        .orElse(null);
   }
 
   private static OperatorRoutes operator(

@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -102,14 +101,9 @@ public record ResourceType(
     return StoredColumn.of(columns);
   }
 
-  /** Returns the leaf of a dotted path; empty if there is none. */
-  Optional<StoredColumn> storedColumn(String dotted) {
-    return storedColumns().stream().filter(column -> column.dotted().equals(dotted)).findFirst();
-  }
-
   /** Returns the column by which people know a resource. */
   StoredColumn displayColumn() {
-    return storedColumn(displayName).orElseThrow();
+    return storedColumn(displayName);
   }
 
   /** Returns the key's columns. */
