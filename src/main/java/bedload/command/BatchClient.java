@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -19,6 +20,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrock.BedrockClientBuilder;
+import software.amazon.awssdk.services.bedrock.model.BedrockException;
 import software.amazon.awssdk.services.bedrock.model.ListModelInvocationJobsRequest;
 import software.amazon.awssdk.services.bedrock.model.ListModelInvocationJobsResponse;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -48,7 +50,11 @@ final class BatchClient implements AutoCloseable {
     BedrockClientBuilder bedrockBuilder =
         BedrockClient.builder()
             .httpClient(http)
-            .overrideConfiguration(settings -> settings.addExecutionInterceptor(answers));
+            .overrideConfiguration(
+                settings ->
+                    settings
+                        .addExecutionInterceptor(answers)
+                        .addExecutionInterceptor(new QuestionsInSql()));
     toBedrock.accept(bedrockBuilder);
     bedrock = bedrockBuilder.build();
   }
@@ -165,6 +171,38 @@ final class BatchClient implements AutoCloseable {
       next = page.nextToken();
     } while (next != null && jobs.size() < limit);
     return List.copyOf(jobs);
+  }
+
+  /**
+   * Returns what jobs have used, by their ARNs; nothing of a job that the service does not run
+   * itself, and nothing at all where the service has no catalog to ask, as AWS.
+   */
+  Map<String, UsageOnWire> usage(List<JobOnWire> jobs) {
+    Map<String, UsageOnWire> usage = new HashMap<>();
+    for (int from = 0; from < jobs.size(); from += LARGEST_PAGE) {
+      List<String> arns =
+          jobs.subList(from, Math.min(jobs.size(), from + LARGEST_PAGE)).stream()
+              .map(JobOnWire::arn)
+              .toList();
+      QuestionsInSql.Question question = new QuestionsInSql.Question(UsageOnWire.QUESTION, arns);
+      try {
+        bedrock.listModelInvocationJobs(
+            request ->
+                request.overrideConfiguration(
+                    settings -> settings.putExecutionAttribute(QuestionsInSql.QUESTION, question)));
+      } catch (BedrockException notAsked) {
+        return Map.of();
+      }
+      answers
+          .latest()
+          .path("rows")
+          .forEach(
+              row -> {
+                UsageOnWire one = new UsageOnWire(row);
+                usage.put(one.jobArn(), one);
+              });
+    }
+    return usage;
   }
 
   /** Asks for the job's end; it comes when the calls in flight are back. */

@@ -2,6 +2,7 @@ package bedload.command;
 
 import bedload.ExitCode;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,11 +46,12 @@ final class JobCommand implements Callable<Integer> {
   private ExitCode show() {
     try (BatchClient client = target.client()) {
       JobOnWire job = wait ? ended(client) : client.job(identifier);
+      UsageOnWire usage = client.usage(List.of(job)).get(job.arn());
       PrintWriter out = spec.commandLine().getOut();
       if (json.isWanted()) {
-        JsonOption.write(out, job.document());
+        JsonOption.write(out, UsageOnWire.in(job.document(), usage));
       } else {
-        JobPage.write(out, job);
+        JobPage.write(out, job, usage);
       }
       return wait ? JobWatch.outcome(job) : ExitCode.OK;
     } catch (InterruptedException | AbortedException e) {

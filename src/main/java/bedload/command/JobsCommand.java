@@ -6,6 +6,7 @@ import bedload.job.RecordCounts;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -78,12 +79,15 @@ final class JobsCommand implements Callable<Integer> {
           "--limit: 1 to %,d is wanted, this is %d".formatted(LONGEST_LIST, limit));
     }
     List<JobOnWire> jobs;
+    Map<String, UsageOnWire> usage;
     try (BatchClient client = target.client()) {
       jobs = client.jobs(request(), limit);
+      usage = json.isWanted() ? client.usage(jobs) : Map.of();
     }
     PrintWriter out = spec.commandLine().getOut();
     if (json.isWanted()) {
-      jobs.forEach(job -> JsonOption.write(out, job.document()));
+      jobs.forEach(
+          job -> JsonOption.write(out, UsageOnWire.in(job.document(), usage.get(job.arn()))));
     } else {
       new TableFormat(out, Terminal.isWatched() ? Terminal.columns() : Integer.MAX_VALUE)
           .write(COLUMNS, jobs.stream().map(JobsCommand::row).toList());

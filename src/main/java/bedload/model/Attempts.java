@@ -13,6 +13,9 @@ final class Attempts {
     /** The record has its outcome. */
     record Done(RecordOutcome outcome) implements Next {}
 
+    /** No call may be made for it any more; the record has no outcome. */
+    record Left() implements Next {}
+
     /** The call is to be made again after a pause. */
     record Again(Duration pause) implements Next {}
   }
@@ -66,8 +69,8 @@ final class Attempts {
     return pause.compareTo(least) > 0 ? pause : least;
   }
 
-  private static Next failed(int errorCode, String message) {
-    return new Next.Done(new RecordOutcome.Failure(errorCode, cut(message)));
+  private Next failed(int errorCode, String message) {
+    return new Next.Done(new RecordOutcome.Failure(errorCode, cut(message), calls));
   }
 
   private static String cut(String message) {

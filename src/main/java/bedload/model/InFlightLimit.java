@@ -27,6 +27,8 @@ public final class InFlightLimit {
   private int inFlight;
   private long arrivals;
   private long restUntil;
+  private long grantUntil;
+  private boolean granted;
 
   /**
    * Makes a limit that starts at {@code initial} calls and finds its size up to {@code cap}.
@@ -75,6 +77,24 @@ public final class InFlightLimit {
     }
   }
 
+  /**
+   * Sets the most calls that may be in flight until a time, from when on there may be none: how a
+   * node takes its share of a limit over all nodes.
+   *
+   * @param untilNanos on the clock of {@link System#nanoTime()}
+   */
+  public void grant(int cap, long untilNanos) {
+    lock.lock();
+    try {
+      granted = true;
+      grantUntil = untilNanos;
+      window.cap(cap);
+      wakeNext();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Sets the most calls that may be in flight; those beyond it end by themselves. */
   public void cap(int cap) {
     lock.lock();
@@ -90,7 +110,17 @@ public final class InFlightLimit {
   public int size() {
     lock.lock();
     try {
-      return window.size(nanoTime.getAsLong());
+      return openNow();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns how many wait for a permit. */
+  public int waiting() {
+    lock.lock();
+    try {
+      return waiters.size();
     } finally {
       lock.unlock();
     }
@@ -100,7 +130,10 @@ public final class InFlightLimit {
   public WindowReason why() {
     lock.lock();
     try {
-      WindowReason why = window.why(nanoTime.getAsLong());
+      WindowReason why =
+          isLapsed()
+              ? new WindowReason(WindowReason.Cause.CAPPED, 0, 0)
+              : window.why(nanoTime.getAsLong());
       return restLeft() > 0 ? new WindowReason(WindowReason.Cause.RESTING, 0, why.size()) : why;
     } finally {
       lock.unlock();
@@ -119,8 +152,16 @@ public final class InFlightLimit {
 
   private boolean isNext(Waiter waiter) {
     return waiters.peek() == waiter
-        && inFlight < window.size(nanoTime.getAsLong())
+        && inFlight < openNow()
         && restLeft() <= 0;
+  }
+
+  private int openNow() {
+    return isLapsed() ? 0 : window.size(nanoTime.getAsLong());
+  }
+
+  private boolean isLapsed() {
+    return granted && nanoTime.getAsLong() - grantUntil >= 0;
   }
 
   private long restLeft() {
@@ -150,6 +191,16 @@ public final class InFlightLimit {
     /** Returns the rank it was asked for with. */
     long rank() {
       return rank;
+    }
+
+    /** Says whether it is leave to make a call still; not once the node's grant has lapsed. */
+    boolean isGood() {
+      lock.lock();
+      try {
+        return !isLapsed();
+      } finally {
+        lock.unlock();
+      }
     }
 
     /** Gives the permit back, and lets the limit learn from the reply to its call. */

@@ -1,5 +1,6 @@
 package bedload.model;
 
+import bedload.job.Price;
 import bedload.model.body.Droppable;
 import bedload.model.body.Family;
 import bedload.model.http.Origin;

@@ -242,18 +242,22 @@ final class ShardRun {
   private void call(InFlightLimit.Permit permit, InputRecord record, int ordinal)
       throws InterruptedException, IOException {
     try (permit) {
-      // The last thing before paying: a thread may have waited, or slept with the whole machine,
-      // since it began.
-      if (!proof.await()) {
-        return;
-      }
-      CrashPoint.CALL_DUE.pass();
       model.answer(
           permit,
           record.modelInput(),
           job.spec().modelInvocationType(),
+          this::mayCall,
           outcome -> keep(record, ordinal, outcome));
     }
+  }
+
+  /** The last thing before paying: a thread may have waited, or slept with the whole machine. */
+  private boolean mayCall() throws InterruptedException {
+    boolean mayCall = proof.await();
+    if (mayCall) {
+      CrashPoint.CALL_DUE.pass();
+    }
+    return mayCall;
   }
 
   private void keep(InputRecord record, int ordinal, RecordOutcome outcome) throws IOException {
@@ -266,7 +270,8 @@ final class ShardRun {
     byte[] line = OutputLine.of(job.id(), input.number(), record, outcome);
     return switch (outcome) {
       case RecordOutcome.Success success -> new Answer(ordinal, true, success.usage(), line);
-      case RecordOutcome.Failure _ -> new Answer(ordinal, false, TokenUsage.UNKNOWN, line);
+      case RecordOutcome.Failure failure ->
+          new Answer(ordinal, false, TokenUsage.UNKNOWN, line, failure.calls());
     };
   }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Random;
@@ -69,6 +70,7 @@ class ServedModelTest {
         limit.acquire(0),
         "{}".getBytes(StandardCharsets.UTF_8),
         ModelInvocationType.INVOKE_MODEL,
+        () -> true,
         outcome -> inFlight.add(limit.inFlight()));
 
     assertThat(inFlight).containsExactly(1);
@@ -94,11 +96,33 @@ class ServedModelTest {
     assertThat(pauses.get(2)).isBetween(Duration.ofMillis(500), Duration.ofMillis(1000));
   }
 
+  /** A record that waited for its next call may have become another node's meanwhile. */
+  @Test
+  void leaveIsAskedForBeforeEveryCallAndNotOnlyTheFirst() throws Exception {
+    ScriptedModel model = new ScriptedModel(List.of(SILENCE, SILENCE, ANSWER));
+    ServedModel served =
+        new ServedModel(model, limit, Patience.DEFAULT, () -> now, new Random(1), this::pause);
+    List<RecordOutcome> kept = new ArrayList<>();
+    Iterator<Boolean> leaves = List.of(true, true, false).iterator();
+
+    served.answer(
+        limit.acquire(0),
+        "{}".getBytes(StandardCharsets.UTF_8),
+        ModelInvocationType.INVOKE_MODEL,
+        leaves::next,
+        kept::add);
+
+    assertThat(model.calls()).isEqualTo(2);
+    assertThat(kept).isEmpty();
+    assertThat(limit.inFlight()).isZero();
+  }
+
   @Test
   void silenceIsTheRecordsEndAfterFiveCalls() throws Exception {
     ScriptedModel model = new ScriptedModel(Collections.nCopies(5, SILENCE));
 
-    assertThat(outcome(model)).isEqualTo(new RecordOutcome.Failure(503, "nobody there (call 5)"));
+    assertThat(outcome(model))
+        .isEqualTo(new RecordOutcome.Failure(503, "nobody there (call 5)", 5));
     assertThat(model.calls()).isEqualTo(5);
     assertThat(limit.inFlight()).isZero();
   }
@@ -118,7 +142,7 @@ class ServedModelTest {
     ScriptedModel model =
         new ScriptedModel(Collections.nCopies(1000, overload(Duration.ofSeconds(60))));
 
-    assertThat(outcome(model)).isEqualTo(new RecordOutcome.Failure(429, "busy (call 31)"));
+    assertThat(outcome(model)).isEqualTo(new RecordOutcome.Failure(429, "busy (call 31)", 31));
   }
 
   @Test
