@@ -71,6 +71,8 @@ public record ModelSetting(ModelEntry entry) {
       @JsonProperty("deadline-seconds") @Nullable Integer deadlineSeconds,
       @JsonProperty("initial-in-flight") @Nullable Integer initialInFlight,
       @JsonProperty("max-in-flight") @Nullable Integer maxInFlight,
+      @JsonProperty("requests-per-minute") @Nullable Integer requestsPerMinute,
+      @JsonProperty("tokens-per-minute") @Nullable Long tokensPerMinute,
       @JsonProperty("lenient") @Nullable List<String> lenient,
       @JsonProperty("input-price") @Nullable BigDecimal inputPrice,
       @JsonProperty("output-price") @Nullable BigDecimal outputPrice,
@@ -89,6 +91,8 @@ public record ModelSetting(ModelEntry entry) {
                 deadlineSeconds,
                 initialInFlight,
                 maxInFlight,
+                requestsPerMinute,
+                tokensPerMinute,
                 lenient)
             .anyMatch(Objects::nonNull);
     if (chosen != Backend.SERVER && hasServerParts) {
@@ -108,7 +112,8 @@ public record ModelSetting(ModelEntry entry) {
                   apiKey(id, apiKeyVariable, apiKeyFile),
                   deadlineSeconds,
                   initialInFlight,
-                  maxInFlight);
+                  maxInFlight,
+                  new ModelEntry.Rates(requestsPerMinute, tokensPerMinute));
         };
     return new ModelSetting(
         new ModelEntry(
@@ -128,7 +133,8 @@ public record ModelSetting(ModelEntry entry) {
       @Nullable ApiKey key,
       @Nullable Integer deadlineSeconds,
       @Nullable Integer initialInFlight,
-      @Nullable Integer maxInFlight) {
+      @Nullable Integer maxInFlight,
+      ModelEntry.Rates rates) {
     if (url == null) {
       throw new IllegalArgumentException("model %s: the url of its server is wanted".formatted(id));
     }
@@ -143,7 +149,8 @@ public record ModelSetting(ModelEntry entry) {
         initialInFlight == null
             ? Math.min(max, ModelEntry.Server.DEFAULT_INITIAL_IN_FLIGHT)
             : initialInFlight,
-        max);
+        max,
+        rates);
   }
 
   private static @Nullable ApiKey apiKey(

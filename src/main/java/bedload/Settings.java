@@ -4,6 +4,7 @@ import bedload.ledger.QueueLimits;
 import bedload.model.ModelEntry;
 import bedload.model.ModelMap;
 import bedload.work.InputLimits;
+import bedload.work.Node;
 import bedload.work.Permissions;
 import bedload.work.Role;
 import bedload.work.WorkRules;
@@ -11,6 +12,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param queue how many jobs run at once
  * @param roles which roles there are, and what jobs may reach under them
  * @param testClock whether tags of a job may choose its end
+ * @param role what this process does of a service of several
+ * @param drainSeconds how long an end waits for the answers of calls in flight
  */
 public record Settings(
     Path data,
@@ -38,7 +42,10 @@ public record Settings(
     LimitsSetting limits,
     Queue queue,
     List<RoleSetting> roles,
-    Boolean testClock) {
+    Boolean testClock,
+    NodeRole role,
+    Integer drainSeconds) {
+  private static final int LONGEST_DRAIN_SECONDS = 3600;
   private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,20}");
 
   // What YAML leaves out arrives as null, whatever the type says.
@@ -53,7 +60,9 @@ public record Settings(
       @Nullable LimitsSetting limits,
       @Nullable Queue queue,
       @Nullable List<RoleSetting> roles,
-      @Nullable Boolean testClock) {
+      @Nullable Boolean testClock,
+      @Nullable NodeRole role,
+      @Nullable Integer drainSeconds) {
     this.data = data == null ? Path.of("bedload-data") : data;
     this.listen = listen == null ? new HostPort("127.0.0.1", 9470) : listen;
     this.region = region == null ? "us-east-1" : region;
@@ -64,10 +73,34 @@ public record Settings(
     this.queue = queue == null ? new Queue(null, null) : queue;
     this.roles = roles == null ? List.of(new RoleSetting(Role.ANY)) : List.copyOf(roles);
     this.testClock = testClock != null && testClock;
+    this.role = role == null ? NodeRole.ALL : role;
+    this.drainSeconds = drainSeconds == null ? (int) Node.DEFAULT_DRAIN.toSeconds() : drainSeconds;
+    requireThatOthersCanReach();
     if (!REGION.matcher(this.region).matches()) {
       throw new IllegalArgumentException(
           "a region's name is up to 20 of a-z, 0-9 and '-', this is '" + region + "'");
     }
+  }
+
+  private void requireThatOthersCanReach() {
+    if (role != NodeRole.ALL && database.url() == null) {
+      throw new IllegalArgumentException(
+          "role %s is for a service of several nodes, which needs a database that all of them reach: give database.url"
+              .formatted(role.settingName()));
+    }
+    if (role == NodeRole.WORKER && s3.endpoint() == null) {
+      throw new IllegalArgumentException(
+          "role worker needs an S3 that all nodes reach: give s3.endpoint; the embedded S3 of the node that takes calls is one");
+    }
+    if (drainSeconds < 0 || drainSeconds > LONGEST_DRAIN_SECONDS) {
+      throw new IllegalArgumentException(
+          "drain-seconds are from 0 to %d, not %d".formatted(LONGEST_DRAIN_SECONDS, drainSeconds));
+    }
+  }
+
+  /** Returns how long an end waits for the answers of calls in flight. */
+  public Duration drain() {
+    return Duration.ofSeconds(drainSeconds);
   }
 
   /**

@@ -6,7 +6,16 @@ import org.jdbi.v3.core.Jdbi;
 
 /** All books of the ledger over one database. */
 public record Books(
-    Ledger ledger, Tags tags, Steps steps, Queue queue, Shards shards, Inputs inputs, Tasks tasks) {
+    Ledger ledger,
+    Tags tags,
+    Steps steps,
+    Queue queue,
+    Shards shards,
+    Inputs inputs,
+    Tasks tasks,
+    Nodes nodes,
+    Grants grants,
+    Installation installation) {
   /** Opens the books. */
   public static Books open(Jdbi jdbi, InstantSource clock, RandomGenerator random) {
     return new Books(
@@ -16,6 +25,9 @@ public record Books(
         new Queue(jdbi, clock),
         new Shards(jdbi, clock),
         new Inputs(jdbi),
-        new Tasks(jdbi));
+        new Tasks(jdbi),
+        new Nodes(jdbi),
+        new Grants(jdbi),
+        new Installation(jdbi));
   }
 }

@@ -20,6 +20,8 @@ public final class InFlightLimit {
    */
   private static final Duration LONGEST_REST = Duration.ofMinutes(1);
 
+  private static final int LEAST_DEMAND = 32;
+
   private final LongSupplier nanoTime;
   private final ReentrantLock lock = new ReentrantLock();
   private final PriorityQueue<Waiter> waiters = new PriorityQueue<>();
@@ -29,6 +31,7 @@ public final class InFlightLimit {
   private long restUntil;
   private long grantUntil;
   private boolean granted;
+  private final Allowance allowance = new Allowance();
 
   /**
    * Makes a limit that starts at {@code initial} calls and finds its size up to {@code cap}.
@@ -69,6 +72,7 @@ public final class InFlightLimit {
         waiters.remove(waiter);
       }
       inFlight++;
+      allowance.begun();
       return new Permit(rank, nanoTime.getAsLong(), inFlight);
     } finally {
       // Both the one who got a permit and the one who gave up leave the next one to look.
@@ -95,6 +99,52 @@ public final class InFlightLimit {
     }
   }
 
+  /**
+   * Adds to the calls and tokens that may be begun; from the first time on no call is begun
+   * without.
+   *
+   * @param calls infinite if their number is not limited; likewise tokens
+   */
+  public void allow(double calls, double tokens) {
+    lock.lock();
+    try {
+      allowance.add(calls, tokens);
+      wakeNext();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * What a backend could use of a share.
+   *
+   * @param inFlight calls in flight that it could make use of; zero if nobody calls
+   * @param calls that could be begun beyond those that are allowed
+   * @param tokens likewise
+   */
+  public record Demand(int inFlight, double calls, double tokens) {}
+
+  /**
+   * Returns what could be used of a share.
+   *
+   * @param sinceAsked the time since this was last asked
+   */
+  public Demand demand(Duration sinceAsked) {
+    lock.lock();
+    try {
+      int busy = inFlight + waiters.size();
+      return busy == 0
+          ? new Demand(0, 0, 0)
+          // Twice what it has, so that it can double at each renewal.
+          : new Demand(
+              Math.max(LEAST_DEMAND, 2 * busy),
+              allowance.callsWanted(sinceAsked),
+              allowance.tokensWanted());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Sets the most calls that may be in flight; those beyond it end by themselves. */
   public void cap(int cap) {
     lock.lock();
@@ -111,16 +161,6 @@ public final class InFlightLimit {
     lock.lock();
     try {
       return openNow();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Returns how many wait for a permit. */
-  public int waiting() {
-    lock.lock();
-    try {
-      return waiters.size();
     } finally {
       lock.unlock();
     }
@@ -153,7 +193,8 @@ public final class InFlightLimit {
   private boolean isNext(Waiter waiter) {
     return waiters.peek() == waiter
         && inFlight < openNow()
-        && restLeft() <= 0;
+        && restLeft() <= 0
+        && allowance.isOpen();
   }
 
   private int openNow() {
@@ -220,6 +261,7 @@ public final class InFlightLimit {
       switch (reply) {
         case ModelReply.Answer answer -> {
           Long tokens = answer.usage().output();
+          allowance.settle(answer.usage());
           window.answered(began, calls, now, tokens == null ? 1 : tokens);
         }
         case ModelReply.Overload overload -> {

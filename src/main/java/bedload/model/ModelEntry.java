@@ -52,6 +52,26 @@ public record ModelEntry(
   public sealed interface Backend {}
 
   /**
+   * What a server may be asked in a minute, by all nodes together.
+   *
+   * @param requestsPerMinute null for as many as it takes
+   * @param tokensPerMinute in and out; null likewise
+   */
+  public record Rates(@Nullable Integer requestsPerMinute, @Nullable Long tokensPerMinute) {
+    /** No limit. */
+    public static final Rates NONE = new Rates(null, null);
+
+    public Rates {
+      if ((requestsPerMinute != null && requestsPerMinute < 1)
+          || (tokensPerMinute != null && tokensPerMinute < 1)) {
+        throw new IllegalArgumentException(
+            "Requests and tokens a minute have to be 1 at least, not %s and %s"
+                .formatted(requestsPerMinute, tokensPerMinute));
+      }
+    }
+  }
+
+  /**
    * An OpenAI-compatible server.
    *
    * @param url the base, to which chat/completions is added; it often ends in /v1
@@ -59,7 +79,8 @@ public record ModelEntry(
    * @param key null if the server asks for none
    * @param deadline for a whole call, from the connection to the last byte of the answer
    * @param initialInFlight how many calls are made at once before anything is known
-   * @param maxInFlight the most calls that are made at once
+   * @param maxInFlight the most calls that are made at once, by all nodes together
+   * @param rates null members if as many may be made as the server takes
    */
   public record Server(
       URI url,
@@ -67,7 +88,8 @@ public record ModelEntry(
       @Nullable ApiKey key,
       Duration deadline,
       int initialInFlight,
-      int maxInFlight)
+      int maxInFlight,
+      Rates rates)
       implements Backend {
     /** A long answer of a large model on a busy server takes minutes. */
     public static final Duration DEFAULT_DEADLINE = Duration.ofMinutes(10);
@@ -104,6 +126,17 @@ public record ModelEntry(
       }
     }
 
+    /** A server with no limit of requests and tokens a minute. */
+    public Server(
+        URI url,
+        String served,
+        @Nullable ApiKey key,
+        Duration deadline,
+        int initialInFlight,
+        int maxInFlight) {
+      this(url, served, key, deadline, initialInFlight, maxInFlight, Rates.NONE);
+    }
+
     /** Returns a server with everything but its place as it is by default. */
     public static Server at(URI url, String served) {
       return new Server(
@@ -112,7 +145,7 @@ public record ModelEntry(
 
     /** Returns this server with another deadline of a call. */
     public Server within(Duration deadline) {
-      return new Server(url, served, key, deadline, initialInFlight, maxInFlight);
+      return new Server(url, served, key, deadline, initialInFlight, maxInFlight, rates);
     }
   }
 

@@ -6,6 +6,7 @@ import bedload.model.minilm.MiniLm;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,6 +145,25 @@ public final class ModelMap implements AutoCloseable {
               .map(Family::embeds)
               .orElse(false);
     };
+  }
+
+  /**
+   * A server that all nodes call, and this node's limit of it.
+   *
+   * @param key names it alike on all nodes
+   */
+  public record Shared(String key, ModelEntry.Server server, InFlightLimit limit) {}
+
+  /** Returns the servers that entries lead to, each once; what answers in process is no server. */
+  public List<Shared> shared() {
+    Map<String, Shared> shared = new LinkedHashMap<>();
+    for (Line line : lines) {
+      if (line.entry().backend() instanceof ModelEntry.Server server) {
+        String key = server.url() + "#" + server.served();
+        shared.putIfAbsent(key, new Shared(key, server, line.limit()));
+      }
+    }
+    return List.copyOf(shared.values());
   }
 
   /** Returns the patterns of all entries in their order, for messages. */

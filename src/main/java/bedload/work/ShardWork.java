@@ -15,7 +15,7 @@ import bedload.object.StoredObject;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Claims a shard, goes on where an earlier claim ended, and ends it. */
 final class ShardWork {
@@ -28,16 +28,12 @@ final class ShardWork {
   private final JobStores stores;
   private final ModelMap models;
   private final Journals journals;
-  private final BooleanSupplier goingDown;
+  private final Drain drain;
+  private final AtomicLong claims = new AtomicLong();
   private final Semaphore memory = new Semaphore(SEGMENTS_IN_MEMORY);
 
   ShardWork(
-      Node node,
-      Books books,
-      JobStores stores,
-      ModelMap models,
-      Journals journals,
-      BooleanSupplier goingDown) {
+      Node node, Books books, JobStores stores, ModelMap models, Journals journals, Drain drain) {
     this.node = node;
     this.steps = books.steps();
     this.shards = books.shards();
@@ -45,7 +41,7 @@ final class ShardWork {
     this.stores = stores;
     this.models = models;
     this.journals = journals;
-    this.goingDown = goingDown;
+    this.drain = drain;
   }
 
   /**
@@ -89,13 +85,13 @@ final class ShardWork {
             lease, journals, writer, found.nextSequence(), found.durable(), System::nanoTime)) {
       end =
           new ShardRun(
-                  new ShardRun.Part(lease, job, input),
+                  new ShardRun.Part(lease, job, input, claims.getAndIncrement()),
                   store,
                   shards,
                   log,
                   model(job),
                   new LeaseProof(node.heartbeat().proofTerm(), System::nanoTime),
-                  goingDown)
+                  drain)
               .run();
     }
     return switch (end) {

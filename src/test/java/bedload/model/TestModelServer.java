@@ -104,6 +104,15 @@ public final class TestModelServer implements AutoCloseable {
     }
   }
 
+  /** Starts a server on a free port that behaves as told, and notes calls in a file. */
+  public static TestModelServer start(Function<Received, Behaviour> behaviour, Path log) {
+    try {
+      return new TestModelServer(new ServerSocket(), 0, behaviour, log);
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
   /** Starts a server on a free port that answers everything at once. */
   public static TestModelServer start() {
     return start(_ -> new Behaviour.Answer(0));
