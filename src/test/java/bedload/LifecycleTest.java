@@ -78,6 +78,7 @@ class LifecycleTest {
                 new LimitsSetting(InputLimits.OPEN),
                 new Settings.Queue(new QueueLimits(10, 1)),
                 null,
+                null,
                 true,
                 null,
                 null));

@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
       BenchTranslateCommand.class,
       BenchCapacityCommand.class,
       BenchScaleCommand.class,
-      BenchRecoverCommand.class
+      BenchRecoverCommand.class,
+      BenchCatalogCommand.class
     })
 final class BenchCommand implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -24,6 +25,7 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Say what to measure: translate, capacity, scale or recover.");
+        spec.commandLine(),
+        "Say what to measure: translate, capacity, scale, recover or catalog.");
   }
 }

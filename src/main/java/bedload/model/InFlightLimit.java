@@ -22,6 +22,7 @@ public final class InFlightLimit {
 
   private static final int LEAST_DEMAND = 32;
 
+  private final int most;
   private final LongSupplier nanoTime;
   private final ReentrantLock lock = new ReentrantLock();
   private final PriorityQueue<Waiter> waiters = new PriorityQueue<>();
@@ -43,6 +44,7 @@ public final class InFlightLimit {
   }
 
   InFlightLimit(int initial, int cap, LongSupplier nanoTime) {
+    this.most = cap;
     this.nanoTime = nanoTime;
     long now = nanoTime.getAsLong();
     this.window = new Window(initial, cap, now);
@@ -154,6 +156,11 @@ public final class InFlightLimit {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Returns the most calls that may ever be in flight. */
+  public int most() {
+    return most;
   }
 
   /** Returns how many calls may be in flight now. */

@@ -7,6 +7,7 @@ import bedload.model.http.Origin;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,19 +20,34 @@ import org.jspecify.annotations.Nullable;
  * @param family the body that the models take; null if it follows from the id
  * @param lenient what may be dropped of a body, because the server cannot do it
  * @param price null if nobody said what tokens cost
+ * @param spill null if nothing goes elsewhere when time runs short
+ * @param rates what the backend may be asked in a minute, by all nodes together
  */
 public record ModelEntry(
     String pattern,
     Backend backend,
     @Nullable Family family,
     Set<Droppable> lenient,
-    @Nullable Price price) {
+    @Nullable Price price,
+    @Nullable Spill spill,
+    Rates rates) {
   private static final String FORM =
       "a model is given as ID=URL#SERVED, for example meta.llama3-2=http://127.0.0.1:11434/v1#llama3.2";
 
   /** Makes an entry that drops nothing and has no price. */
   public ModelEntry(String pattern, Backend backend, @Nullable Family family) {
-    this(pattern, backend, family, Set.of(), null);
+    this(pattern, backend, family, Set.of(), null, null);
+  }
+
+  /** Makes an entry without a limit of requests and tokens a minute. */
+  public ModelEntry(
+      String pattern,
+      Backend backend,
+      @Nullable Family family,
+      Set<Droppable> lenient,
+      @Nullable Price price,
+      @Nullable Spill spill) {
+    this(pattern, backend, family, lenient, price, spill, Rates.NONE);
   }
 
   public ModelEntry {
@@ -43,33 +59,15 @@ public record ModelEntry(
     if (pattern.isBlank() || !pattern.equals(pattern.strip())) {
       throw new IllegalArgumentException("A model's id cannot be empty or have space around it");
     }
-    if (backend instanceof Server && family == null && !pattern.contains("*")) {
+    boolean isTranslated = backend instanceof Server || backend instanceof Replicas;
+    if (isTranslated && family == null && !pattern.contains("*")) {
       familyOf(pattern, null);
     }
   }
 
   /** What answers. */
-  public sealed interface Backend {}
-
-  /**
-   * What a server may be asked in a minute, by all nodes together.
-   *
-   * @param requestsPerMinute null for as many as it takes
-   * @param tokensPerMinute in and out; null likewise
-   */
-  public record Rates(@Nullable Integer requestsPerMinute, @Nullable Long tokensPerMinute) {
-    /** No limit. */
-    public static final Rates NONE = new Rates(null, null);
-
-    public Rates {
-      if ((requestsPerMinute != null && requestsPerMinute < 1)
-          || (tokensPerMinute != null && tokensPerMinute < 1)) {
-        throw new IllegalArgumentException(
-            "Requests and tokens a minute have to be 1 at least, not %s and %s"
-                .formatted(requestsPerMinute, tokensPerMinute));
-      }
-    }
-  }
+  public sealed interface Backend
+      permits Server, Replicas, BedrockBackend, InProcessEmbedding, Echo {}
 
   /**
    * An OpenAI-compatible server.
@@ -80,7 +78,6 @@ public record ModelEntry(
    * @param deadline for a whole call, from the connection to the last byte of the answer
    * @param initialInFlight how many calls are made at once before anything is known
    * @param maxInFlight the most calls that are made at once, by all nodes together
-   * @param rates null members if as many may be made as the server takes
    */
   public record Server(
       URI url,
@@ -88,8 +85,7 @@ public record ModelEntry(
       @Nullable ApiKey key,
       Duration deadline,
       int initialInFlight,
-      int maxInFlight,
-      Rates rates)
+      int maxInFlight)
       implements Backend {
     /** A long answer of a large model on a busy server takes minutes. */
     public static final Duration DEFAULT_DEADLINE = Duration.ofMinutes(10);
@@ -115,6 +111,15 @@ public record ModelEntry(
         throw new IllegalArgumentException(
             "The model server at %s needs a name for the model".formatted(url));
       }
+      requireTerms(deadline, initialInFlight, maxInFlight);
+    }
+
+    /**
+     * Checks on which terms a backend is called.
+     *
+     * @throws IllegalArgumentException if nothing can be called on them
+     */
+    static void requireTerms(Duration deadline, int initialInFlight, int maxInFlight) {
       if (deadline.compareTo(Duration.ofMillis(1)) < 0 || deadline.compareTo(LONGEST) > 0) {
         throw new IllegalArgumentException(
             "The deadline of a call has to be from 1 ms to 24 h, this is " + deadline);
@@ -126,17 +131,6 @@ public record ModelEntry(
       }
     }
 
-    /** A server with no limit of requests and tokens a minute. */
-    public Server(
-        URI url,
-        String served,
-        @Nullable ApiKey key,
-        Duration deadline,
-        int initialInFlight,
-        int maxInFlight) {
-      this(url, served, key, deadline, initialInFlight, maxInFlight, Rates.NONE);
-    }
-
     /** Returns a server with everything but its place as it is by default. */
     public static Server at(URI url, String served) {
       return new Server(
@@ -145,7 +139,29 @@ public record ModelEntry(
 
     /** Returns this server with another deadline of a call. */
     public Server within(Duration deadline) {
-      return new Server(url, served, key, deadline, initialInFlight, maxInFlight, rates);
+      return new Server(url, served, key, deadline, initialInFlight, maxInFlight);
+    }
+  }
+
+  /**
+   * Several servers that serve the same model: each record goes to one of them.
+   *
+   * @param servers two or more that differ by their URL alone
+   */
+  public record Replicas(List<Server> servers) implements Backend {
+    public Replicas {
+      servers = List.copyOf(servers);
+      long places = servers.stream().map(Server::url).distinct().count();
+      if (places < 2 || places < servers.size()) {
+        throw new IllegalArgumentException(
+            "Replicas are two servers or more, each at a URL of its own, not %s"
+                .formatted(servers.stream().map(Server::url).toList()));
+      }
+    }
+
+    /** Returns these replicas with another deadline of a call. */
+    public Replicas within(Duration deadline) {
+      return new Replicas(servers.stream().map(server -> server.within(deadline)).toList());
     }
   }
 
@@ -169,7 +185,7 @@ public record ModelEntry(
               .or(() -> Family.ofModelId(ModelIds.plain(pattern)).filter(Family::embeds))
               .or(() -> Optional.of(Family.TITAN_EMBEDDING));
       case Echo _ -> Optional.empty();
-      case Server _ ->
+      case Server _, Replicas _, BedrockBackend _ ->
           family != null || pattern.contains("*")
               ? Optional.ofNullable(family)
               : Family.ofModelId(ModelIds.plain(pattern));
@@ -182,9 +198,14 @@ public record ModelEntry(
    * @throws IllegalArgumentException if it is not where it should be
    */
   @Nullable String key(Map<String, String> environment) {
-    return backend instanceof Server server && server.key() != null
-        ? server.key().read(environment)
-        : null;
+    ApiKey key =
+        switch (backend) {
+          case Server server -> server.key();
+          case Replicas replicas -> replicas.servers().getFirst().key();
+          case BedrockBackend bedrock -> bedrock.key();
+          case InProcessEmbedding _, Echo _ -> null;
+        };
+    return key == null ? null : key.read(environment);
   }
 
   /**

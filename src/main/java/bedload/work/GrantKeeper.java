@@ -51,9 +51,9 @@ final class GrantKeeper implements Closeable {
                 model ->
                     new Grants.Limit(
                         model.key(),
-                        model.server().maxInFlight(),
-                        model.server().rates().requestsPerMinute(),
-                        model.server().rates().tokensPerMinute()))
+                        model.maxInFlight(),
+                        model.rates().requestsPerMinute(),
+                        model.rates().tokensPerMinute()))
             .toList());
   }
 
@@ -113,7 +113,7 @@ final class GrantKeeper implements Closeable {
     tell(model.key(), why);
     return new Grants.Wish(
         model.key(),
-        Math.min(demand.inFlight(), model.server().maxInFlight()),
+        Math.min(demand.inFlight(), model.maxInFlight()),
         demand.calls(),
         demand.tokens(),
         why.sentence(),

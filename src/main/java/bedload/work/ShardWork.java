@@ -13,6 +13,8 @@ import bedload.model.ServedModel;
 import bedload.object.ObjectStore;
 import bedload.object.StoredObject;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,6 +23,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ShardWork {
   private static final int SEGMENTS_IN_MEMORY = 3;
 
+  /** Input that was there a moment ago is looked for so often before the job fails without it. */
+  private static final int LOOKS_FOR_INPUT = 4;
+
   private final Node node;
   private final Steps steps;
   private final Shards shards;
@@ -28,12 +33,19 @@ final class ShardWork {
   private final JobStores stores;
   private final ModelMap models;
   private final Journals journals;
+  private final InstantSource clock;
   private final Drain drain;
   private final AtomicLong claims = new AtomicLong();
   private final Semaphore memory = new Semaphore(SEGMENTS_IN_MEMORY);
 
   ShardWork(
-      Node node, Books books, JobStores stores, ModelMap models, Journals journals, Drain drain) {
+      Node node,
+      Books books,
+      JobStores stores,
+      ModelMap models,
+      Journals journals,
+      InstantSource clock,
+      Drain drain) {
     this.node = node;
     this.steps = books.steps();
     this.shards = books.shards();
@@ -41,15 +53,17 @@ final class ShardWork {
     this.stores = stores;
     this.models = models;
     this.journals = journals;
+    this.clock = clock;
     this.drain = drain;
   }
 
   /**
    * Works on a shard until it ends, or is another's.
    *
+   * @param failures how many tries in a row have failed before this one
    * @return false if this node goes down before the shard has ended: another claim must follow
    */
-  boolean run(JobId id, int number) throws IOException, InterruptedException {
+  boolean run(JobId id, int number, int failures) throws IOException, InterruptedException {
     Optional<Lease> lease = shards.claim(id, number, node.name());
     if (lease.isEmpty()) {
       return true;
@@ -57,7 +71,7 @@ final class ShardWork {
     CrashPoint.SHARD_CLAIMED.pass();
     Job job = steps.find(id).orElseThrow();
     try {
-      return run(job, lease.get());
+      return run(job, lease.get(), failures);
     } catch (JobTrouble trouble) {
       steps.fail(id, trouble.sentence());
       finish(lease.get(), false);
@@ -65,7 +79,8 @@ final class ShardWork {
     }
   }
 
-  private boolean run(Job job, Lease lease) throws JobTrouble, IOException, InterruptedException {
+  private boolean run(Job job, Lease lease, int failures)
+      throws JobTrouble, IOException, InterruptedException {
     ObjectStore store = stores.input(job);
     SegmentObjects objects = new SegmentObjects(stores.output(job), job);
     SegmentWriter writer = new SegmentWriter(objects, shards, memory);
@@ -78,7 +93,7 @@ final class ShardWork {
       return true;
     }
     InputObject input = inputs.of(job.id(), lease.shard().input());
-    requireUnchanged(store, input);
+    requireUnchanged(store, input, failures);
     ShardRun.End end;
     try (ShardLog log =
         new ShardLog(
@@ -115,7 +130,7 @@ final class ShardWork {
 
   private ServedModel model(Job job) throws JobTrouble {
     return models
-        .find(job.spec().modelId())
+        .find(job.spec().modelId(), Duration.between(clock.instant(), job.expirationTime()))
         .orElseThrow(
             () ->
                 new JobTrouble(
@@ -123,9 +138,14 @@ final class ShardWork {
                         .formatted(job.spec().modelId(), models.patterns())));
   }
 
-  private static void requireUnchanged(ObjectStore store, InputObject input) throws JobTrouble {
+  private static void requireUnchanged(ObjectStore store, InputObject input, int failures)
+      throws JobTrouble, IOException {
     Optional<StoredObject> now =
         StoreTrouble.orFailJob("The input cannot be read", () -> store.head(input.uri()));
+    if (now.isEmpty() && failures + 1 < LOOKS_FOR_INPUT) {
+      // A store may lose sight of an object for a moment, and a job may have paid for a day's work.
+      throw new IOException("The input %s is not to be seen".formatted(input.uri()));
+    }
     if (now.isEmpty() || !now.get().etag().equals(input.etag())) {
       throw new JobTrouble(
           "The input %s was %s after it had been validated. Leave input alone while a job runs; create a new job for the new content."
