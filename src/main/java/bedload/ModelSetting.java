@@ -8,6 +8,7 @@ import bedload.model.Rates;
 import bedload.model.Spill;
 import bedload.model.body.Droppable;
 import bedload.model.body.Family;
+import bedload.model.body.ServerKind;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigDecimal;
@@ -86,7 +87,8 @@ public record ModelSetting(ModelEntry entry) {
       @JsonProperty("endpoints") @Nullable List<URI> endpoints,
       @JsonProperty("region") @Nullable String region,
       @JsonProperty("profile") @Nullable String profile,
-      @JsonProperty("spill") @Nullable SpillParts spill) {
+      @JsonProperty("spill") @Nullable SpillParts spill,
+      @JsonProperty("server") @Nullable String server) {
     if (id == null) {
       throw new IllegalArgumentException("a model needs an id: the one that callers send");
     }
@@ -110,8 +112,9 @@ public record ModelSetting(ModelEntry entry) {
         chosen == Backend.SERVER,
         id,
         chosen,
-        "takes bodies as they are, and no endpoints or lenient",
+        "takes bodies as they are, and no endpoints, server or lenient",
         endpoints,
+        server,
         lenient);
     refuseUnless(
         chosen == Backend.BEDROCK, id, chosen, "takes no region or profile", region, profile);
@@ -121,7 +124,8 @@ public record ModelSetting(ModelEntry entry) {
         switch (chosen) {
           case IN_PROCESS_EMBEDDING -> new ModelEntry.InProcessEmbedding();
           case ECHO -> new ModelEntry.Echo();
-          case SERVER -> servers(id, url, endpoints, served == null ? id : served, key, terms);
+          case SERVER ->
+              servers(id, url, endpoints, served == null ? id : served, key, terms, kind(server));
           case BEDROCK -> bedrock(region, url, served, profile, key, terms);
         };
     return new ModelSetting(
@@ -171,7 +175,8 @@ public record ModelSetting(ModelEntry entry) {
       @Nullable List<URI> endpoints,
       String served,
       @Nullable ApiKey key,
-      Terms terms) {
+      Terms terms,
+      ServerKind kind) {
     if ((url == null) == (endpoints == null)) {
       throw new IllegalArgumentException(
           "model %s: the url of its server is wanted, or the endpoints of several".formatted(id));
@@ -183,7 +188,8 @@ public record ModelSetting(ModelEntry entry) {
             .stream()
                 .map(
                     place ->
-                        new ModelEntry.Server(place, served, key, terms.deadline(), initial, most))
+                        new ModelEntry.Server(
+                            place, served, key, terms.deadline(), initial, most, kind))
                 .toList();
     return url == null ? new ModelEntry.Replicas(servers) : servers.getFirst();
   }
@@ -261,6 +267,17 @@ public record ModelSetting(ModelEntry entry) {
                 new IllegalArgumentException(
                     "lenient names '%s', which is nothing that can be dropped; there are %s"
                         .formatted(name, Droppable.wireNames())));
+  }
+
+  private static ServerKind kind(@Nullable String name) {
+    return name == null
+        ? ServerKind.ANY
+        : ServerKind.ofWireName(name)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "no server is called '%s'; there are %s"
+                            .formatted(name, ServerKind.wireNames())));
   }
 
   private static Family family(String name) {

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param roles which roles there are, and what jobs may reach under them
  * @param sources the accounts that the catalog collects from, beside this service itself
  * @param testClock whether tags of a job may choose its end
+ * @param events who is told of a job's steps
  * @param role what this process does of a service of several
  * @param drainSeconds how long an end waits for the answers of calls in flight
  */
@@ -50,6 +51,7 @@ public record Settings(
     List<RoleSetting> roles,
     List<SourceSetting> sources,
     Boolean testClock,
+    EventsSetting events,
     NodeRole role,
     Integer drainSeconds) {
   private static final int LONGEST_DRAIN_SECONDS = 3600;
@@ -69,6 +71,7 @@ public record Settings(
       @Nullable List<RoleSetting> roles,
       @Nullable List<SourceSetting> sources,
       @Nullable Boolean testClock,
+      @Nullable EventsSetting events,
       @Nullable NodeRole role,
       @Nullable Integer drainSeconds) {
     this.data = data == null ? Path.of("bedload-data") : data;
@@ -82,6 +85,7 @@ public record Settings(
     this.roles = roles == null ? List.of(new RoleSetting(Role.ANY)) : List.copyOf(roles);
     this.sources = sources == null ? List.of() : List.copyOf(sources);
     this.testClock = testClock != null && testClock;
+    this.events = events == null ? EventsSetting.NONE : events;
     this.role = role == null ? NodeRole.ALL : role;
     this.drainSeconds = drainSeconds == null ? (int) Node.DEFAULT_DRAIN.toSeconds() : drainSeconds;
     requireThatOthersCanReach();

@@ -1,6 +1,10 @@
 package bedload;
 
+import static java.util.stream.Collectors.toSet;
+
 import bedload.Credentials.AccountKeys;
+import bedload.announce.Announcer;
+import bedload.announce.Audience;
 import bedload.api.BedrockOperations;
 import bedload.api.S3UriForm;
 import bedload.api.ServedModels;
@@ -142,6 +146,7 @@ public final class Wiring implements AutoCloseable {
     closing.add("collecting", CollectLoop.start("own jobs", ownJobs::step));
     Sources sources = new Sources(jdbi, clock);
     collectSources(settings, data.nodeId(), jdbi, catalog, sources, clock, random, closing);
+    announce(settings, books, data.nodeId(), clock, closing);
     if (settings.role().works()) {
       Workshop workshop =
           closing.add(
@@ -228,6 +233,20 @@ public final class Wiring implements AutoCloseable {
       return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {
       return "a host without a name";
+    }
+  }
+
+  /** Before any work is done: what happens from now on is told, even if it is told later. */
+  private static void announce(
+      Settings settings, Books books, String node, InstantSource clock, Closing closing) {
+    List<Audience> audiences = settings.events().open(clock);
+    books.announcements().engage(audiences.stream().map(Audience::name).collect(toSet()));
+    for (Audience audience : audiences) {
+      Announcer announcer =
+          closing.add("events", new Announcer(books.announcements(), audience, node));
+      closing.add(
+          "telling of events",
+          CollectLoop.start("events for the " + audience.name(), announcer::step));
     }
   }
 

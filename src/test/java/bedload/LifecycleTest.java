@@ -81,6 +81,7 @@ class LifecycleTest {
                 null,
                 true,
                 null,
+                null,
                 null));
     StaticCredentialsProvider keys =
         StaticCredentialsProvider.create(

@@ -25,7 +25,6 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(),
-        "Say what to measure: translate, capacity, scale, recover or catalog.");
+        spec.commandLine(), "Say what to measure: translate, capacity, scale, recover or catalog.");
   }
 }

@@ -14,6 +14,7 @@ public record Books(
     Shards shards,
     Inputs inputs,
     Tasks tasks,
+    Announcements announcements,
     Nodes nodes,
     Grants grants,
     Installation installation) {
@@ -28,6 +29,7 @@ public record Books(
         new Shards(jdbi, clock),
         new Inputs(jdbi),
         new Tasks(jdbi),
+        new Announcements(jdbi, clock),
         new Nodes(jdbi),
         new Grants(jdbi),
         new Installation(jdbi));

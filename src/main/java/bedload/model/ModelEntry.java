@@ -3,6 +3,7 @@ package bedload.model;
 import bedload.job.Price;
 import bedload.model.body.Droppable;
 import bedload.model.body.Family;
+import bedload.model.body.ServerKind;
 import bedload.model.http.Origin;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -78,6 +79,7 @@ public record ModelEntry(
    * @param deadline for a whole call, from the connection to the last byte of the answer
    * @param initialInFlight how many calls are made at once before anything is known
    * @param maxInFlight the most calls that are made at once, by all nodes together
+   * @param kind which server it is
    */
   public record Server(
       URI url,
@@ -85,7 +87,8 @@ public record ModelEntry(
       @Nullable ApiKey key,
       Duration deadline,
       int initialInFlight,
-      int maxInFlight)
+      int maxInFlight,
+      ServerKind kind)
       implements Backend {
     /** A long answer of a large model on a busy server takes minutes. */
     public static final Duration DEFAULT_DEADLINE = Duration.ofMinutes(10);
@@ -131,6 +134,17 @@ public record ModelEntry(
       }
     }
 
+    /** Makes a server of which nobody said which it is. */
+    public Server(
+        URI url,
+        String served,
+        @Nullable ApiKey key,
+        Duration deadline,
+        int initialInFlight,
+        int maxInFlight) {
+      this(url, served, key, deadline, initialInFlight, maxInFlight, ServerKind.ANY);
+    }
+
     /** Returns a server with everything but its place as it is by default. */
     public static Server at(URI url, String served) {
       return new Server(
@@ -139,7 +153,7 @@ public record ModelEntry(
 
     /** Returns this server with another deadline of a call. */
     public Server within(Duration deadline) {
-      return new Server(url, served, key, deadline, initialInFlight, maxInFlight);
+      return new Server(url, served, key, deadline, initialInFlight, maxInFlight, kind);
     }
   }
 

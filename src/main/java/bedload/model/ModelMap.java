@@ -230,8 +230,7 @@ public final class ModelMap implements AutoCloseable {
       String key = sharedKey(line.entry());
       if (!key.isEmpty()) {
         shared.putIfAbsent(
-            line.limit(),
-            new Shared(key, line.limit().most(), line.entry().rates(), line.limit()));
+            line.limit(), new Shared(key, line.limit().most(), line.entry().rates(), line.limit()));
       }
     }
     return List.copyOf(shared.values());

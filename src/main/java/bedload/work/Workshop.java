@@ -71,8 +71,7 @@ public final class Workshop implements AutoCloseable {
         new Assembly(
             books.steps(), books.shards(), books.inputs(), jobStores, folder.resolve("spool"));
     Sweep sweep = new Sweep(books.steps(), books.shards(), jobStores, journals);
-    ShardWork shardWork =
-        new ShardWork(node, books, jobStores, models, journals, clock, drain);
+    ShardWork shardWork = new ShardWork(node, books, jobStores, models, journals, clock, drain);
 
     this.stepScheduler =
         builder(
