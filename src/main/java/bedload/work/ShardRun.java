@@ -13,6 +13,7 @@ import bedload.model.ServedModel;
 import bedload.object.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -62,6 +63,7 @@ final class ShardRun {
   private volatile boolean allFed;
   private volatile boolean someLeft;
   private volatile boolean ending;
+  private @Nullable String toldPause;
   private Shards.Pulse lastPulse = Shards.Pulse.GO_ON;
 
   /**
@@ -128,6 +130,7 @@ final class ShardRun {
 
   private End watch() throws InterruptedException {
     while (true) {
+      tellPause();
       if (prove() == Shards.Pulse.LOST || !sealIfDue()) {
         return End.LOST;
       }
@@ -160,6 +163,20 @@ final class ShardRun {
           e.getMessage());
     }
     return lastPulse;
+  }
+
+  /** Lets the job's owner know that this node makes no calls, or makes them again. */
+  private void tellPause() {
+    String pause = log.paused();
+    if (Objects.equals(pause, toldPause)) {
+      return;
+    }
+    try {
+      shards.pause(lease, pause);
+      toldPause = pause;
+    } catch (RuntimeException e) {
+      LOG.warn("Job {}: cannot tell its owner: {}", job.arn(), pause);
+    }
   }
 
   private boolean sealIfDue() throws InterruptedException {
@@ -264,6 +281,7 @@ final class ShardRun {
   /** The last thing before paying: a thread may have waited, or slept with the whole machine. */
   private boolean mayCall() throws InterruptedException {
     // A record whose first call was in vain is not asked again by a node that goes down.
+    log.awaitWritable();
     boolean mayCall = !drain.isBegun() && proof.await();
     if (!mayCall) {
       someLeft = true;
@@ -273,7 +291,8 @@ final class ShardRun {
     return mayCall;
   }
 
-  private void keep(InputRecord record, int ordinal, RecordOutcome outcome) throws IOException {
+  private void keep(InputRecord record, int ordinal, RecordOutcome outcome)
+      throws InterruptedException {
     CrashPoint.ANSWERED.pass();
     log.add(answer(record, ordinal, outcome));
     CrashPoint.JOURNALED.pass();
