@@ -56,7 +56,7 @@ class StoreFaultsTest {
   private static final int PADDING = 900_000;
 
   /** A use that the engine makes of the store. */
-  private enum Place {
+  enum Place {
     VALIDATION(seen -> seen.method().equals("GET") && isInput(seen) && !isStretch(seen)),
     READ(seen -> seen.method().equals("GET") && isInput(seen) && isStretch(seen)),
     LOOK(seen -> seen.method().equals("HEAD") && isInput(seen)),
@@ -87,7 +87,7 @@ class StoreFaultsTest {
    *
    * @param hits how often it strikes
    */
-  private record Misfortune(Place place, String name, Fault fault, int hits) {
+  record Misfortune(Place place, String name, Fault fault, int hits) {
     /** Returns what places of this job are called by. */
     String id() {
       return (place + "-" + name).toLowerCase(java.util.Locale.ROOT).replace('_', '-');
@@ -252,7 +252,8 @@ class StoreFaultsTest {
   @MethodSource("misfortunes")
   void aStoreThatFailsForAWhileCostsNeitherARecordNorACall(Misfortune misfortune)
       throws IOException {
-    Job ended = node.awaitEnd(Objects.requireNonNull(jobs.get(misfortune)).id(), Duration.ofMinutes(2));
+    Job ended =
+        node.awaitEnd(Objects.requireNonNull(jobs.get(misfortune)).id(), Duration.ofMinutes(2));
 
     assertThat(ended.message()).isNull();
     assertThat(ended.status()).isEqualTo(JobStatus.COMPLETED);
