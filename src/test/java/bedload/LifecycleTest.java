@@ -78,7 +78,9 @@ class LifecycleTest {
                 new LimitsSetting(InputLimits.OPEN),
                 new Settings.Queue(new QueueLimits(10, 1)),
                 null,
-                true));
+                null,
+                true,
+                null));
     StaticCredentialsProvider keys =
         StaticCredentialsProvider.create(
             AwsBasicCredentials.create(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bedload.catalog.Catalog;
 import bedload.catalog.ResourceTypes;
+import bedload.catalog.TestReaders;
 import bedload.database.Database;
 import bedload.database.TestDatabase;
 import bedload.job.AccountId;
@@ -14,6 +15,8 @@ import bedload.job.Price;
 import bedload.job.S3Uri;
 import bedload.job.TokenUsage;
 import bedload.ledger.Ledger;
+import bedload.ledger.QueueLimits;
+import bedload.ledger.QueuePlaces;
 import bedload.ledger.SubmitResult;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -152,6 +155,30 @@ class JobUsageTest {
   }
 
   @Test
+  void onlyOwnJobsThatHaveNotEndedStandInTheQueue() throws SQLException {
+    Job waits = submit(AccountId.DEFAULT, "waits");
+    Job ended = submit(AccountId.DEFAULT, "ended");
+    submit(AccountId.DEFAULT, "new");
+    Job theirs = submit(OTHER, "theirs");
+    run("update ledger.job set status = 'Completed' where id = '%s'", ended);
+    for (Job job : List.of(waits, theirs)) {
+      run("update ledger.job set status = 'Scheduled', total = 7 where id = '%s'", job);
+    }
+    new QueuePlaces(database.jdbi(), InstantSource.system()).reckon(new QueueLimits(1, 1));
+
+    assertThat(
+            texts(
+                """
+                select concat_ws(' ', job_name, status, coalesce(position, -1), coalesce(ahead_record_count, -1),
+                                 coalesce(total_record_count, -1), estimated_start is not null,
+                                 estimated_end is not null)
+                  from aws_bedrock_model_invocation_job_queue
+                 order by job_name
+                """))
+        .containsExactly("new Submitted -1 -1 -1 f f", "waits Scheduled 1 0 7 t f");
+  }
+
+  @Test
   void recordsOfAnOwnJobThatFailedAreRows() throws SQLException {
     for (AccountId account : List.of(AccountId.DEFAULT, OTHER)) {
       Job job = submit(account, "of-" + account.value());
@@ -202,7 +229,9 @@ class JobUsageTest {
     List<String> texts = new ArrayList<>();
     try (Connection connection =
             DriverManager.getConnection(
-                database.address().jdbcUrl(), "acct_" + AccountId.DEFAULT.value(), "secret");
+                database.address().jdbcUrl(),
+                TestReaders.role(database, AccountId.DEFAULT.value()),
+                "secret");
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       while (rows.next()) {

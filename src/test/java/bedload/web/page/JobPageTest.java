@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bedload.job.AccountId;
 import bedload.job.Job;
-import bedload.job.JobDocument;
 import bedload.job.JobId;
 import bedload.job.JobSpec;
 import bedload.job.JobStatus;
@@ -12,10 +11,13 @@ import bedload.job.ModelInvocationType;
 import bedload.job.RecordCounts;
 import bedload.job.S3Uri;
 import bedload.ledger.Overview;
+import bedload.ledger.PaceLog;
+import bedload.ledger.QueuePlace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class JobPageTest {
@@ -48,11 +50,21 @@ class JobPageTest {
   }
 
   private static String html(Job job) {
+    return html(job, null);
+  }
+
+  private static String html(Job job, @Nullable QueuePlace place) {
     List<Overview.Step> steps =
         List.of(
             new Overview.Step(JobStatus.SUBMITTED, NOON, null),
             new Overview.Step(job.status(), NOON.plusSeconds(65), job.message()));
-    return new JobPage(job, steps, JobDocument.of(job), "{\"a\":\"</code><script>\"}")
+    return new JobPage(
+            job,
+            steps,
+            place,
+            List.of(new PaceLog.Point(NOON, 3, 0, new PaceLog.InFlight(7, 9))),
+            "9 at once: <b>more</b> of them have got more done so far",
+            new JobTab.Json("/jobs/abcdefghij12", "{\"a\":\"</code><script>\"}"))
         .html(LAYOUT, NOON.plusSeconds(120))
         .toString();
   }
@@ -75,6 +87,38 @@ class JobPageTest {
     assertThat(html(job("n", JobStatus.IN_PROGRESS, "m")))
         .contains("Submitted</span><span class=\"quiet\">1 min 5 s</span>")
         .contains("InProgress</span><span class=\"quiet\">55 s</span>");
+  }
+
+  @Test
+  void whatIsKnownOfTheQueueIsSaidAndNothingElse() {
+    Instant now = NOON.plusSeconds(120);
+    Job job = job("n", JobStatus.SCHEDULED, "m");
+
+    assertThat(
+            html(
+                job,
+                new QueuePlace(3, 4_000L, now.plusSeconds(90), now.plusSeconds(150), null, now)))
+        .contains("Number 3 in the queue, 4,000 records before it.")
+        .contains("title=\"2026-05-01 12:03:30 UTC\">in about 1 min 30 s</time>")
+        .contains(">in about 2 min 30 s</time>")
+        .doesNotContain("records a second");
+    assertThat(html(job, new QueuePlace(3, 4_000L, null, null, null, now)))
+        .doesNotContain("Starts", "Ends");
+    assertThat(html(job)).doesNotContain("class=\"queue\"");
+  }
+
+  @Test
+  void callsInFlightAndTheirReasonAreShownWhileItRuns() {
+    assertThat(html(job("n", JobStatus.IN_PROGRESS, "m")))
+        .contains("7 of 9 calls to its model are in flight; 9 at once: &lt;b&gt;more&lt;/b&gt;");
+    assertThat(html(job("n", JobStatus.COMPLETED, "m"))).doesNotContain("in flight");
+  }
+
+  @Test
+  void onlyAJobThatHasEndedCanBeRunAgainForWhatFailed() {
+    assertThat(html(job("n", JobStatus.COMPLETED, "m")))
+        .contains("action=\"/jobs/abcdefghij12/rerun\"", "Make a new job of the 2 records");
+    assertThat(html(job("n", JobStatus.IN_PROGRESS, "m"))).doesNotContain("/rerun\"");
   }
 
   @Test
