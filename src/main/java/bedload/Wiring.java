@@ -346,7 +346,9 @@ public final class Wiring implements AutoCloseable {
   private static ObjectStores objectStores(Settings settings, String s3, Credentials credentials) {
     if (settings.s3().endpoint() != null) {
       AwsCredentialsProvider ours = DefaultCredentialsProvider.builder().build();
-      return new ObjectStores(URI.create(s3), settings.region(), account -> ours);
+      return settings.s3().assumesRoles()
+          ? ObjectStores.assumingRoles(URI.create(s3), settings.region(), ours, settings.s3().sts())
+          : new ObjectStores(URI.create(s3), settings.region(), account -> ours);
     }
     return new ObjectStores(
         URI.create(s3),

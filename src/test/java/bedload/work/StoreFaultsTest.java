@@ -74,8 +74,7 @@ class StoreFaultsTest {
         case SEGMENT -> seen.method().equals("PUT") && target.contains("/in-progress/");
         case SEGMENT_READ -> seen.method().equals("GET") && target.contains("/in-progress/");
         case PART -> seen.method().equals("PUT") && target.contains("partNumber=");
-        case COMPLETION ->
-            seen.method().equals("POST") && target.matches(".*[?&]uploadId=[^&]+.*");
+        case COMPLETION -> seen.method().equals("POST") && target.matches(".*[?&]uploadId=[^&]+.*");
         case MANIFEST -> seen.method().equals("PUT") && target.contains("manifest.json.out");
       };
     }
