@@ -80,6 +80,8 @@ class LifecycleTest {
                 null,
                 null,
                 true,
+                null,
+                null,
                 null));
     StaticCredentialsProvider keys =
         StaticCredentialsProvider.create(

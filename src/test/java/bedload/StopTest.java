@@ -111,6 +111,8 @@ class StopTest {
         null,
         null,
         null,
+        null,
+        null,
         null);
   }
 
