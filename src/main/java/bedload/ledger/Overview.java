@@ -107,7 +107,7 @@ public final class Overview {
                where account = :account and region = :region)
              || '|' ||
              (select coalesce(string_agg(live.mark, ',' order by live.mark), '')
-                from (select job.id || job.status || coalesce(sum(shard.success + shard.error), 0) as mark
+                from (select job.id || job.status || coalesce(sum(shard.success + shard.error), 0) || count(shard.pause) as mark
                         from ledger.job
                         left join ledger.shard on shard.job_id = job.id
                        where job.account = :account and job.region = :region
