@@ -13,6 +13,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       BenchTranslateCommand.class,
       BenchCapacityCommand.class,
+      BenchScaleCommand.class,
+      BenchRecoverCommand.class,
       BenchCatalogCommand.class
     })
 final class BenchCommand implements Runnable {
@@ -23,6 +25,6 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Say what to measure: translate, capacity or catalog.");
+        spec.commandLine(), "Say what to measure: translate, capacity, scale, recover or catalog.");
   }
 }

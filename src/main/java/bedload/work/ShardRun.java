@@ -13,6 +13,7 @@ import bedload.model.ServedModel;
 import bedload.object.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,7 +21,6 @@ import java.util.concurrent.Phaser;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +33,6 @@ import org.slf4j.LoggerFactory;
 final class ShardRun {
   private static final Logger LOG = LoggerFactory.getLogger(ShardRun.class);
   private static final Duration TICK = Duration.ofMillis(250);
-
-  /** How long a node that goes down waits for the answers it has asked for. */
-  static final Duration DRAIN = Duration.ofSeconds(10);
 
   /** How a run ended. */
   enum End {
@@ -52,31 +49,36 @@ final class ShardRun {
   private final Lease lease;
   private final Job job;
   private final InputObject input;
+  private final long turn;
   private final ObjectStore store;
   private final Shards shards;
   private final ShardLog log;
   private final Ordinals durable;
   private final ServedModel model;
   private final LeaseProof proof;
-  private final BooleanSupplier goingDown;
+  private final Drain drain;
   private final RecordReader reader = new RecordReader();
   private final AtomicReference<@Nullable Throwable> trouble = new AtomicReference<>();
   private final CountDownLatch done = new CountDownLatch(1);
   private volatile boolean allFed;
+  private volatile boolean someLeft;
   private volatile boolean ending;
+  private @Nullable String toldPause;
   private Shards.Pulse lastPulse = Shards.Pulse.GO_ON;
 
   /**
    * What is to be run.
    *
    * @param input the object that the shard is cut from
+   * @param turn of its claim on this node; earlier ones go first. The list of shards is already
+   *     fair to jobs and accounts, so their claims are too, and shards end one after another
    */
-  record Part(Lease lease, Job job, InputObject input) {}
+  record Part(Lease lease, Job job, InputObject input, long turn) {}
 
   /**
    * @param log what it holds already is not asked again
    * @param proof of this lease alone
-   * @param goingDown turns true when this node wants to end
+   * @param drain this node's
    */
   ShardRun(
       Part part,
@@ -85,17 +87,18 @@ final class ShardRun {
       ShardLog log,
       ServedModel model,
       LeaseProof proof,
-      BooleanSupplier goingDown) {
+      Drain drain) {
     this.lease = part.lease();
     this.job = part.job();
     this.input = part.input();
+    this.turn = part.turn();
     this.store = store;
     this.shards = shards;
     this.log = log;
     this.durable = log.durable();
     this.model = model;
     this.proof = proof;
-    this.goingDown = goingDown;
+    this.drain = drain;
   }
 
   /** Runs to the end; what was answered is durable when this returns, whichever end it is. */
@@ -126,8 +129,8 @@ final class ShardRun {
   }
 
   private End watch() throws InterruptedException {
-    long drainUntil = Long.MAX_VALUE;
     while (true) {
+      tellPause();
       if (prove() == Shards.Pulse.LOST || !sealIfDue()) {
         return End.LOST;
       }
@@ -135,13 +138,10 @@ final class ShardRun {
         return End.LEFT;
       }
       if (done.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
-        return allFed ? End.COMPLETE : End.HANDED_OVER;
+        return allFed && !someLeft ? End.COMPLETE : End.HANDED_OVER;
       }
-      if (goingDown.getAsBoolean()) {
-        drainUntil = Math.min(drainUntil, System.nanoTime() + DRAIN.toNanos());
-        if (System.nanoTime() >= drainUntil) {
-          return End.HANDED_OVER;
-        }
+      if (drain.isOver()) {
+        return End.HANDED_OVER;
       }
     }
   }
@@ -163,6 +163,20 @@ final class ShardRun {
           e.getMessage());
     }
     return lastPulse;
+  }
+
+  /** Lets the job's owner know that this node makes no calls, or makes them again. */
+  private void tellPause() {
+    String pause = log.paused();
+    if (Objects.equals(pause, toldPause)) {
+      return;
+    }
+    try {
+      shards.pause(lease, pause);
+      toldPause = pause;
+    } catch (RuntimeException e) {
+      LOG.warn("Job {}: cannot tell its owner: {}", job.arn(), pause);
+    }
   }
 
   private boolean sealIfDue() throws InterruptedException {
@@ -212,8 +226,8 @@ final class ShardRun {
         if (!durable.contains(ordinal)) {
           log.awaitRoom();
           InputRecord record = record(line, ordinal);
-          InFlightLimit.Permit permit = model.limit().acquire(rank());
-          if (goingDown.getAsBoolean() || trouble.get() != null) {
+          InFlightLimit.Permit permit = model.limit().acquire(turn);
+          if (drain.isBegun() || trouble.get() != null) {
             permit.close();
             return false;
           }
@@ -255,21 +269,30 @@ final class ShardRun {
   private void call(InFlightLimit.Permit permit, InputRecord record, int ordinal)
       throws InterruptedException, IOException {
     try (permit) {
-      // The last thing before paying: a thread may have waited, or slept with the whole machine,
-      // since it began.
-      if (!proof.await()) {
-        return;
-      }
-      CrashPoint.CALL_DUE.pass();
       model.answer(
           permit,
           record.modelInput(),
           job.spec().modelInvocationType(),
+          this::mayCall,
           outcome -> keep(record, ordinal, outcome));
     }
   }
 
-  private void keep(InputRecord record, int ordinal, RecordOutcome outcome) throws IOException {
+  /** The last thing before paying: a thread may have waited, or slept with the whole machine. */
+  private boolean mayCall() throws InterruptedException {
+    // A record whose first call was in vain is not asked again by a node that goes down.
+    log.awaitWritable();
+    boolean mayCall = !drain.isBegun() && proof.await();
+    if (!mayCall) {
+      someLeft = true;
+    } else {
+      CrashPoint.CALL_DUE.pass();
+    }
+    return mayCall;
+  }
+
+  private void keep(InputRecord record, int ordinal, RecordOutcome outcome)
+      throws InterruptedException {
     CrashPoint.ANSWERED.pass();
     log.add(answer(record, ordinal, outcome));
     CrashPoint.JOURNALED.pass();
@@ -293,11 +316,6 @@ final class ShardRun {
               "%s passed validation and now has a bad record %d: %s"
                   .formatted(input.uri(), number, bad.fault()));
     };
-  }
-
-  /** Older jobs go first, and within a job earlier shards, so that shards end one after another. */
-  private long rank() {
-    return (job.submitTime().toEpochMilli() << 16) | Math.min(lease.shard().number(), 0xffff);
   }
 
   private void fail(Throwable e) {

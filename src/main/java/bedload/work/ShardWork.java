@@ -4,6 +4,7 @@ import bedload.job.InputObject;
 import bedload.job.Job;
 import bedload.job.JobId;
 import bedload.job.Lease;
+import bedload.job.Ordinals;
 import bedload.ledger.Books;
 import bedload.ledger.Inputs;
 import bedload.ledger.Shards;
@@ -17,7 +18,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Claims a shard, goes on where an earlier claim ended, and ends it. */
 final class ShardWork {
@@ -34,7 +35,8 @@ final class ShardWork {
   private final ModelMap models;
   private final Journals journals;
   private final InstantSource clock;
-  private final BooleanSupplier goingDown;
+  private final Drain drain;
+  private final AtomicLong claims = new AtomicLong();
   private final Semaphore memory = new Semaphore(SEGMENTS_IN_MEMORY);
 
   ShardWork(
@@ -44,7 +46,7 @@ final class ShardWork {
       ModelMap models,
       Journals journals,
       InstantSource clock,
-      BooleanSupplier goingDown) {
+      Drain drain) {
     this.node = node;
     this.steps = books.steps();
     this.shards = books.shards();
@@ -53,14 +55,15 @@ final class ShardWork {
     this.models = models;
     this.journals = journals;
     this.clock = clock;
-    this.goingDown = goingDown;
+    this.drain = drain;
   }
 
   /**
    * Works on a shard until it ends, or is another's.
    *
    * @param failures how many tries in a row have failed before this one
-   * @return false if this node goes down before the shard has ended: another claim must follow
+   * @return false if the shard has not ended: this node goes down, or the lease was void. Then the
+   *     task must stay on the list, or nobody would end the shard if the other fails
    */
   boolean run(JobId id, int number, int failures) throws IOException, InterruptedException {
     Optional<Lease> lease = shards.claim(id, number, node.name());
@@ -73,8 +76,7 @@ final class ShardWork {
       return run(job, lease.get(), failures);
     } catch (JobTrouble trouble) {
       steps.fail(id, trouble.sentence());
-      finish(lease.get(), false);
-      return true;
+      return finish(lease.get(), false);
     }
   }
 
@@ -85,46 +87,56 @@ final class ShardWork {
     SegmentWriter writer = new SegmentWriter(objects, shards, memory);
     Recovery.Found found = new Recovery(shards, objects, writer, journals).adopt(lease);
     if (!found.held()) {
-      return true;
+      return false;
     }
     if (found.durable().size() == lease.shard().records()) {
-      finish(lease, true);
-      return true;
+      return finish(lease, true);
     }
     InputObject input = inputs.of(job.id(), lease.shard().input());
     requireUnchanged(store, input, failures);
+    journals.check();
     ShardRun.End end;
     try (ShardLog log =
         new ShardLog(
             lease, journals, writer, found.nextSequence(), found.durable(), System::nanoTime)) {
       end =
           new ShardRun(
-                  new ShardRun.Part(lease, job, input),
+                  new ShardRun.Part(lease, job, input, claims.getAndIncrement()),
                   store,
                   shards,
                   log,
                   model(job),
                   new LeaseProof(node.heartbeat().proofTerm(), System::nanoTime),
-                  goingDown)
+                  drain)
               .run();
     }
     return switch (end) {
       case COMPLETE -> {
-        finish(lease, true);
-        yield true;
+        requireDurable(lease, found.durable());
+        yield finish(lease, true);
       }
-      case LEFT -> {
-        finish(lease, false);
-        yield true;
-      }
-      case LOST -> true;
-      case HANDED_OVER -> false;
+      case LEFT -> finish(lease, false);
+      case LOST, HANDED_OVER -> false;
     };
   }
 
-  private void finish(Lease lease, boolean complete) {
-    shards.finish(lease, complete);
+  /** A disk that broke may have taken answers and not given them back: their records come again. */
+  private static void requireDurable(Lease lease, Ordinals durable) throws IOException {
+    if (durable.size() < lease.shard().records()) {
+      throw new IOException(
+          "Of the %d answers for shard %d of job %s only %d could be read back from the journal"
+              .formatted(
+                  lease.shard().records(),
+                  lease.shard().number(),
+                  lease.shard().job(),
+                  durable.size()));
+    }
+  }
+
+  private boolean finish(Lease lease, boolean complete) {
+    boolean held = shards.finish(lease, complete);
     CrashPoint.SHARD_FINISHED.pass();
+    return held;
   }
 
   private ServedModel model(Job job) throws JobTrouble {

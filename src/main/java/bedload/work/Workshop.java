@@ -43,9 +43,10 @@ public final class Workshop implements AutoCloseable {
 
   private final Journals journals;
   private final Contact contact;
+  private final GrantKeeper grants;
   private final Scheduler stepScheduler;
   private final Scheduler shardScheduler;
-  private volatile boolean goingDown;
+  private final Drain drain;
 
   /**
    * @param clock the database's time
@@ -60,16 +61,17 @@ public final class Workshop implements AutoCloseable {
       ModelMap models,
       WorkRules rules) {
     Path folder = node.folder();
-    this.journals = new Journals(folder.resolve("journal"));
+    this.drain = new Drain(node.drain());
+    this.journals = Journals.open(folder.resolve("journal"));
     this.contact = new Contact(dataSource, node.heartbeat());
+    this.grants = new GrantKeeper(node.name(), books.grants(), models.shared(), System::nanoTime);
     JobStores jobStores = new JobStores(stores);
     Validation validation = new Validation(books.steps(), jobStores, models, rules, clock);
     Assembly assembly =
         new Assembly(
             books.steps(), books.shards(), books.inputs(), jobStores, folder.resolve("spool"));
     Sweep sweep = new Sweep(books.steps(), books.shards(), jobStores, journals);
-    ShardWork shardWork =
-        new ShardWork(node, books, jobStores, models, journals, clock, () -> goingDown);
+    ShardWork shardWork = new ShardWork(node, books, jobStores, models, journals, clock, drain);
 
     this.stepScheduler =
         builder(
@@ -113,7 +115,7 @@ public final class Workshop implements AutoCloseable {
         .heartbeatInterval(node.heartbeat().every())
         .missedHeartbeatsLimit(node.heartbeat().missedBeforeDead())
         .executorService(Executors.newVirtualThreadPerTaskExecutor())
-        .shutdownMaxWait(ShardRun.DRAIN.plusSeconds(10))
+        .shutdownMaxWait(node.drain().plusSeconds(10))
         .failureLogging(LogLevel.OFF, false);
   }
 
@@ -190,7 +192,10 @@ public final class Workshop implements AutoCloseable {
     }
   }
 
-  /** The node goes down with the task unfinished: another run must follow, and nothing is wrong. */
+  /**
+   * The task is unfinished, since the node goes down or another holds the shard: another run must
+   * follow, and nothing is wrong.
+   */
   private static final class HandedOver extends RuntimeException {}
 
   private static void tryAgain(ExecutionComplete complete, ExecutionOperations<Void> operations) {
@@ -198,7 +203,7 @@ public final class Workshop implements AutoCloseable {
     String task = complete.getExecution().taskInstance.toString();
     Duration pause = Duration.ZERO;
     if (cause instanceof HandedOver) {
-      LOG.info("{} is handed over: this node goes down", task);
+      LOG.info("{} is handed over: this node goes down, or another has the shard", task);
     } else {
       int failures = Math.min(complete.getExecution().consecutiveFailures, 10);
       Duration due = FIRST_RETRY.multipliedBy(1L << failures);
@@ -210,6 +215,7 @@ public final class Workshop implements AutoCloseable {
 
   /** Begins to work; returns at once. */
   public void start() {
+    grants.start();
     stepScheduler.start();
     shardScheduler.start();
   }
@@ -220,10 +226,12 @@ public final class Workshop implements AutoCloseable {
    */
   @Override
   public void close() {
-    goingDown = true;
+    drain.begin();
     shardScheduler.stop();
     stepScheduler.stop();
     contact.close();
     journals.close();
+    grants.close();
+    grants.giveBack();
   }
 }
