@@ -10,7 +10,11 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measure a part of bedload on this machine.",
     mixinStandardHelpOptions = true,
-    subcommands = {BenchTranslateCommand.class, BenchCapacityCommand.class})
+    subcommands = {
+      BenchTranslateCommand.class,
+      BenchEmbedCommand.class,
+      BenchCapacityCommand.class
+    })
 final class BenchCommand implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli sets it
   @Spec
@@ -18,6 +22,7 @@ final class BenchCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Say what to measure: translate or capacity.");
+    throw new ParameterException(
+        spec.commandLine(), "Say what to measure: translate, embed or capacity.");
   }
 }
