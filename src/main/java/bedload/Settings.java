@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param roles which roles there are, and what jobs may reach under them
  * @param sources the accounts that the catalog collects from, beside this service itself
  * @param testClock whether tags of a job may choose its end
+ * @param events who is told of a job's steps
  */
 public record Settings(
     Path data,
@@ -45,7 +46,8 @@ public record Settings(
     Queue queue,
     List<RoleSetting> roles,
     List<SourceSetting> sources,
-    Boolean testClock) {
+    Boolean testClock,
+    EventsSetting events) {
   private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,20}");
 
   // What YAML leaves out arrives as null, whatever the type says.
@@ -61,7 +63,8 @@ public record Settings(
       @Nullable Queue queue,
       @Nullable List<RoleSetting> roles,
       @Nullable List<SourceSetting> sources,
-      @Nullable Boolean testClock) {
+      @Nullable Boolean testClock,
+      @Nullable EventsSetting events) {
     this.data = data == null ? Path.of("bedload-data") : data;
     this.listen = listen == null ? new HostPort("127.0.0.1", 9470) : listen;
     this.region = region == null ? "us-east-1" : region;
@@ -73,6 +76,7 @@ public record Settings(
     this.roles = roles == null ? List.of(new RoleSetting(Role.ANY)) : List.copyOf(roles);
     this.sources = sources == null ? List.of() : List.copyOf(sources);
     this.testClock = testClock != null && testClock;
+    this.events = events == null ? EventsSetting.NONE : events;
     requireRegion(this.region);
     requireEachSourceOnce(this.sources);
   }

@@ -79,7 +79,8 @@ class LifecycleTest {
                 new Settings.Queue(new QueueLimits(10, 1)),
                 null,
                 null,
-                true));
+                true,
+                null));
     StaticCredentialsProvider keys =
         StaticCredentialsProvider.create(
             AwsBasicCredentials.create(

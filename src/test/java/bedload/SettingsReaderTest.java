@@ -41,6 +41,34 @@ class SettingsReaderTest {
   }
 
   @Test
+  void whoIsToldOfEventsIsNobodyUnlessItIsSet() throws IOException {
+    assertThat(SettingsReader.read(null, Map.of(), Map.of()).events())
+        .isEqualTo(new EventsSetting(null, null));
+
+    String both =
+        """
+        events:
+          file: events.jsonl
+          webhook:
+            url: %s
+            secret-file: secret
+        """;
+    assertThat(
+            SettingsReader.read(file(both.formatted("https://h.example/x")), Map.of(), Map.of())
+                .events())
+        .isEqualTo(
+            new EventsSetting(
+                Path.of("events.jsonl"),
+                new EventsSetting.WebhookSetting(
+                    URI.create("https://h.example/x"), Path.of("secret"))));
+    Path wrong = file(both.formatted("ftp://h.example/x"));
+    assertThat(
+            catchThrowableOfType(
+                CommandFault.class, () -> SettingsReader.read(wrong, Map.of(), Map.of())))
+        .hasMessageContaining("an http or https URL is wanted for url");
+  }
+
+  @Test
   void whatJobsAreHeldToIsOpenUnlessItIsSet() throws IOException {
     assertThat(SettingsReader.read(null, Map.of(), Map.of()).workRules())
         .isEqualTo(WorkRules.DEFAULT);

@@ -101,6 +101,11 @@ public record ResourceType(
     return StoredColumn.of(columns);
   }
 
+  /** Returns the column by which people know a resource. */
+  StoredColumn displayColumn() {
+    return storedColumn(displayName);
+  }
+
   /** Returns the key's columns. */
   List<StoredColumn> keyColumns() {
     return storedColumns().stream().filter(column -> key.contains(column.dotted())).toList();

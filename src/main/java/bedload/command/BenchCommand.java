@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       BenchTranslateCommand.class,
       BenchEmbedCommand.class,
-      BenchCapacityCommand.class
+      BenchCapacityCommand.class,
+      BenchCatalogCommand.class
     })
 final class BenchCommand implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -23,6 +24,6 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Say what to measure: translate, embed or capacity.");
+        spec.commandLine(), "Say what to measure: translate, embed, capacity or catalog.");
   }
 }

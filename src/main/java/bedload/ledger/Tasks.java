@@ -124,6 +124,10 @@ public final class Tasks {
 
   /** Returns the name of a shard's task instance. */
   public static String instance(Shard shard) {
-    return shard.job().value() + "/" + shard.number();
+    return instance(shard.job(), shard.number());
+  }
+
+  static String instance(JobId job, int number) {
+    return job.value() + "/" + number;
   }
 }
