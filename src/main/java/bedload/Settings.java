@@ -6,6 +6,7 @@ import bedload.ledger.QueueLimits;
 import bedload.model.ModelEntry;
 import bedload.model.ModelMap;
 import bedload.work.InputLimits;
+import bedload.work.Node;
 import bedload.work.Permissions;
 import bedload.work.Role;
 import bedload.work.WorkRules;
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param sources the accounts that the catalog collects from, beside this service itself
  * @param testClock whether tags of a job may choose its end
  * @param events who is told of a job's steps
+ * @param role what this process does of a service of several
+ * @param drainSeconds how long an end waits for the answers of calls in flight
  */
 public record Settings(
     Path data,
@@ -47,7 +51,10 @@ public record Settings(
     List<RoleSetting> roles,
     List<SourceSetting> sources,
     Boolean testClock,
-    EventsSetting events) {
+    EventsSetting events,
+    NodeRole role,
+    Integer drainSeconds) {
+  private static final int LONGEST_DRAIN_SECONDS = 3600;
   private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,20}");
 
   // What YAML leaves out arrives as null, whatever the type says.
@@ -64,11 +71,13 @@ public record Settings(
       @Nullable List<RoleSetting> roles,
       @Nullable List<SourceSetting> sources,
       @Nullable Boolean testClock,
-      @Nullable EventsSetting events) {
+      @Nullable EventsSetting events,
+      @Nullable NodeRole role,
+      @Nullable Integer drainSeconds) {
     this.data = data == null ? Path.of("bedload-data") : data;
     this.listen = listen == null ? new HostPort("127.0.0.1", 9470) : listen;
     this.region = region == null ? "us-east-1" : region;
-    this.s3 = s3 == null ? new S3(null, null) : s3;
+    this.s3 = s3 == null ? new S3(null, null, null, null) : s3;
     this.database = database == null ? new Database(null) : database;
     this.models = models == null ? List.of() : List.copyOf(models);
     this.limits = limits == null ? new LimitsSetting(InputLimits.OPEN) : limits;
@@ -77,6 +86,9 @@ public record Settings(
     this.sources = sources == null ? List.of() : List.copyOf(sources);
     this.testClock = testClock != null && testClock;
     this.events = events == null ? EventsSetting.NONE : events;
+    this.role = role == null ? NodeRole.ALL : role;
+    this.drainSeconds = drainSeconds == null ? (int) Node.DEFAULT_DRAIN.toSeconds() : drainSeconds;
+    requireThatOthersCanReach();
     requireRegion(this.region);
     requireEachSourceOnce(this.sources);
   }
@@ -128,15 +140,46 @@ public record Settings(
     return readable;
   }
 
+  private void requireThatOthersCanReach() {
+    if (role != NodeRole.ALL && database.url() == null) {
+      throw new IllegalArgumentException(
+          "role %s is for a service of several nodes, which needs a database that all of them reach: give database.url"
+              .formatted(role.settingName()));
+    }
+    if (role == NodeRole.WORKER && s3.endpoint() == null) {
+      throw new IllegalArgumentException(
+          "role worker needs an S3 that all nodes reach: give s3.endpoint; the embedded S3 of the node that takes calls is one");
+    }
+    if (drainSeconds < 0 || drainSeconds > LONGEST_DRAIN_SECONDS) {
+      throw new IllegalArgumentException(
+          "drain-seconds are from 0 to %d, not %d".formatted(LONGEST_DRAIN_SECONDS, drainSeconds));
+    }
+  }
+
+  /** Returns how long an end waits for the answers of calls in flight. */
+  public Duration drain() {
+    return Duration.ofSeconds(drainSeconds);
+  }
+
   /**
    * The object store of jobs.
    *
    * @param listen where the embedded endpoint is served; of no effect if {@code endpoint} is given
    * @param endpoint the URL of an S3-compatible store, AWS's among them, that is used with the
    *     process's own AWS credentials; null for the embedded one
+   * @param sts where STS is spoken; null for AWS's own of the region
+   * @param assumeRoles whether a job reads and writes with its role, assumed by STS, and not with
+   *     the process's own credentials; null: if the endpoint is AWS's, or sts is given
    */
-  public record S3(HostPort listen, @Nullable URI endpoint) {
-    public S3(@Nullable HostPort listen, @Nullable URI endpoint) {
+  public record S3(
+      HostPort listen, @Nullable URI endpoint, @Nullable URI sts, @Nullable Boolean assumeRoles) {
+    private static final Pattern AWS_HOST = Pattern.compile("(.*\\.)?amazonaws\\.com(\\.cn)?");
+
+    public S3(
+        @Nullable HostPort listen,
+        @Nullable URI endpoint,
+        @Nullable URI sts,
+        @Nullable Boolean assumeRoles) {
       this.listen = listen == null ? new HostPort("127.0.0.1", 9471) : listen;
       this.endpoint = endpoint;
       if (endpoint != null
@@ -145,6 +188,21 @@ public record Settings(
         throw new IllegalArgumentException(
             "an http or https URL is wanted for endpoint, this is '" + endpoint + "'");
       }
+      this.sts = sts;
+      this.assumeRoles = assumeRoles;
+      if (endpoint == null && assumesRoles()) {
+        throw new IllegalArgumentException(
+            "roles can be assumed for another S3 only: set endpoint, or leave out sts and assume-roles");
+      }
+    }
+
+    /** Says whether jobs read and write with their own roles. */
+    boolean assumesRoles() {
+      if (assumeRoles != null) {
+        return assumeRoles;
+      }
+      String host = endpoint == null ? null : endpoint.getHost();
+      return sts != null || (host != null && AWS_HOST.matcher(host).matches());
     }
   }
 

@@ -14,6 +14,8 @@ import picocli.CommandLine.Spec;
       BenchTranslateCommand.class,
       BenchEmbedCommand.class,
       BenchCapacityCommand.class,
+      BenchScaleCommand.class,
+      BenchRecoverCommand.class,
       BenchCatalogCommand.class
     })
 final class BenchCommand implements Runnable {
@@ -24,6 +26,7 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Say what to measure: translate, embed, capacity or catalog.");
+        spec.commandLine(),
+        "Say what to measure: translate, embed, capacity, scale, recover or catalog.");
   }
 }

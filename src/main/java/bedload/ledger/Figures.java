@@ -47,6 +47,18 @@ public final class Figures {
                 .list());
   }
 
+  private static final String WAITING =
+      """
+      select coalesce(sum(records - success - error), 0)
+        from ledger.shard
+       where state in ('Ready', 'Running')
+      """;
+
+  /** Returns how many records of jobs that were checked have no outcome yet. */
+  public long waiting() {
+    return jdbi.withHandle(handle -> handle.createQuery(WAITING).mapTo(Long.class).one());
+  }
+
   /** Comes back if the database answers; throws if it does not. */
   public void ping() {
     jdbi.useHandle(handle -> handle.execute("select 1"));

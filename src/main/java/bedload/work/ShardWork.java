@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Claims a shard, goes on where an earlier claim ended, and ends it. */
 final class ShardWork {
@@ -35,7 +35,8 @@ final class ShardWork {
   private final ModelMap models;
   private final Journals journals;
   private final InstantSource clock;
-  private final BooleanSupplier goingDown;
+  private final Drain drain;
+  private final AtomicLong claims = new AtomicLong();
   private final Semaphore memory = new Semaphore(SEGMENTS_IN_MEMORY);
 
   ShardWork(
@@ -45,7 +46,7 @@ final class ShardWork {
       ModelMap models,
       Journals journals,
       InstantSource clock,
-      BooleanSupplier goingDown) {
+      Drain drain) {
     this.node = node;
     this.steps = books.steps();
     this.shards = books.shards();
@@ -54,7 +55,7 @@ final class ShardWork {
     this.models = models;
     this.journals = journals;
     this.clock = clock;
-    this.goingDown = goingDown;
+    this.drain = drain;
   }
 
   /**
@@ -100,13 +101,13 @@ final class ShardWork {
             lease, journals, writer, found.nextSequence(), found.durable(), System::nanoTime)) {
       end =
           new ShardRun(
-                  new ShardRun.Part(lease, job, input),
+                  new ShardRun.Part(lease, job, input, claims.getAndIncrement()),
                   store,
                   shards,
                   log,
                   model(job),
                   new LeaseProof(node.heartbeat().proofTerm(), System::nanoTime),
-                  goingDown)
+                  drain)
               .run();
     }
     return switch (end) {

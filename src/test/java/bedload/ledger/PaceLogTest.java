@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class PaceLogTest {
   @BeforeEach
   void fiftyJobs() {
     Map<JobStatus, String> ids = FiftyJobs.writeTo(database.jdbi(), ACCOUNT, now);
-    running = new JobId(ids.get(JobStatus.IN_PROGRESS));
+    running = new JobId(Objects.requireNonNull(ids.get(JobStatus.IN_PROGRESS)));
     // As if it had just begun.
     database
         .jdbi()

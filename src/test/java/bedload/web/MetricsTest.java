@@ -28,6 +28,8 @@ class MetricsTest {
   @Test
   void figuresHaveTheNamesThatTheDashboardAsksFor() {
     metrics.watchModel("acme.chat", () -> 7, () -> 64);
+    metrics.watchReason("acme.chat", List.of("enough", "refused"), () -> "refused");
+    metrics.watchQueue(() -> 123);
     metrics.answered("bedrock", "POST", 200, Duration.ofMillis(20));
 
     assertThat(metrics.scrape())
@@ -35,6 +37,9 @@ class MetricsTest {
         .contains("bedload_records_total{outcome=\"success\"} 295.0")
         .contains("bedload_records_total{outcome=\"error\"} 10.0")
         .contains("bedload_model_in_flight{model=\"acme.chat\"} 7.0")
+        .contains("bedload_model_limit_reason{model=\"acme.chat\",reason=\"enough\"} 0.0")
+        .contains("bedload_model_limit_reason{model=\"acme.chat\",reason=\"refused\"} 1.0")
+        .contains("bedload_records_waiting 123.0")
         .contains("bedload_model_limit{model=\"acme.chat\"} 64.0")
         .contains(
             "bedload_http_requests_seconds_count{door=\"bedrock\",method=\"POST\",status=\"200\"} 1")
