@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = {
       BenchTranslateCommand.class,
+      BenchEmbedCommand.class,
       BenchCapacityCommand.class,
       BenchScaleCommand.class,
       BenchRecoverCommand.class,
@@ -25,6 +26,7 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Say what to measure: translate, capacity, scale, recover or catalog.");
+        spec.commandLine(),
+        "Say what to measure: translate, embed, capacity, scale, recover or catalog.");
   }
 }

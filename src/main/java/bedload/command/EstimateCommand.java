@@ -93,6 +93,8 @@ final class EstimateCommand implements Callable<Integer> {
       List<InputRecord> chosen = InputSample.of(content, records, sample);
       ModelInvocationType type =
           converse ? ModelInvocationType.CONVERSE : ModelInvocationType.INVOKE_MODEL;
+      // A first call loads weights and opens connections, which a job pays once.
+      served.answer(chosen.getFirst().modelInput(), type);
       SampleRun run = SampleRun.of(chosen, served, type, Math.min(inFlight, served.limit().size()));
       return report(run, records, chosen.size(), map.price(id())).number();
     }

@@ -22,6 +22,22 @@ class BenchCommandTest {
         .contains("anthropic-messages", "converse", "openai-chat", "cohere-command-r", "llama");
   }
 
+  @Test
+  void embeddingsAreMeasuredBesideTheRuntimeAlone() {
+    CommandLine line = RootCommand.commandLine(System.nanoTime());
+    StringWriter out = new StringWriter();
+    line.setOut(new PrintWriter(out, true));
+
+    int exitCode = line.execute("bench", "embed", "--rounds", "1", "--records", "20");
+
+    assertThat(exitCode).isZero();
+    String share = out.toString().strip().lines().toList().getLast();
+    assertThat(share).startsWith("share, %");
+    // On a machine that does nothing else it is 95 and more; here it shows that both were done.
+    assertThat(Double.parseDouble(share.replaceAll(".*%\\s+([0-9.]+) .*", "$1")))
+        .isBetween(10.0, 200.0);
+  }
+
   /** A whole service and a real job: the figures are another machine's, their form is not. */
   @Test
   @Tag("slow")

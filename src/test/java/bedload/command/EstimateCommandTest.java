@@ -73,13 +73,29 @@ class EstimateCommandTest {
               "10");
 
       assertThat(told.exitCode()).as(told.err()).isZero();
-      assertThat(server.received()).isEqualTo(10);
+      assertThat(server.received()).as("the sample, and one call to warm up").isEqualTo(11);
       // Each record has three words in and four out; all are alike, so there is no doubt.
       assertThat(told.out())
           .contains("100,000 records; 10 of them")
           .contains("tokens in   300,000 (300,000 to 300,000)")
           .contains("tokens out  400,000 (400,000 to 400,000)")
           .contains("cost        4.6000 (4.6000 to 4.6000)");
+    }
+  }
+
+  /** A model that loads its weights at the first call does so once for a job, too. */
+  @Test
+  void theFirstCallIsNotMeasured() throws IOException {
+    try (TestModelServer server =
+        TestModelServer.start(
+            call -> new TestModelServer.Behaviour.Answer(call.number() == 1 ? 1500 : 0))) {
+      Outcome told =
+          estimate(
+              input(2), "--model", "openai.priced", "--config", config(server), "--in-flight", "1");
+
+      assertThat(told.exitCode()).as(told.err()).isZero();
+      String seconds = told.out().replaceAll("(?s).*time +([0-9.,]+) .*", "$1");
+      assertThat(Double.parseDouble(seconds)).as(told.out()).isLessThan(1.2);
     }
   }
 

@@ -109,7 +109,7 @@ class ModelMapTest {
   void aPatternsModelWhoseBodyIsNotKnownRefusesItsRecords() throws Exception {
     try (ModelMap map = map("*=http://h/v1#m")) {
       RecordOutcome outcome =
-          map.find("deepseek.r1-v1:0")
+          map.find("stability.sd3-5")
               .orElseThrow()
               .answer("{}".getBytes(StandardCharsets.UTF_8), ModelInvocationType.INVOKE_MODEL);
 
@@ -117,7 +117,7 @@ class ModelMapTest {
           .isInstanceOfSatisfying(
               RecordOutcome.Failure.class,
               failure ->
-                  assertThat(failure.message()).contains("deepseek.r1-v1:0", "not yet translated"));
+                  assertThat(failure.message()).contains("stability.sd3-5", "not yet translated"));
     }
   }
 
@@ -146,7 +146,7 @@ class ModelMapTest {
           meta.llama3=http://h/ v1#m        | has no URL
           my-model=http://h/v1#m            | does not follow from its id
           my-model=gpt@http://h/v1#m        | names the family gpt; there are anthropic-messages
-          deepseek.r1=http://h/v1#m     | does not follow from its id, or is not yet translated
+          stability.sd3=http://h/v1#m     | does not follow from its id, or is not yet translated
           """)
   void aFlagThatIsWrongSaysWhatIsMeant(String flag, String words) {
     assertThatThrownBy(() -> ModelEntry.parse(flag))

@@ -88,7 +88,7 @@ public final class MiniLm implements AutoCloseable {
    * @throws OrtException if the runtime failed, most likely for want of memory
    */
   public TextVector embed(String text) throws InterruptedException, OrtException {
-    long[] ids = tokenizer.ids(text, LONGEST_TEXT_TOKENS);
+    long[] ids = ids(text);
     Future<float[]> vector = workers.submit(() -> vector(ids));
     try {
       return new TextVector(vector.get(), ids.length);
@@ -104,6 +104,11 @@ public final class MiniLm implements AutoCloseable {
     }
   }
 
+  /** Returns a text's tokens, as many as are read. */
+  long[] ids(String text) {
+    return tokenizer.ids(text, LONGEST_TEXT_TOKENS);
+  }
+
   /**
    * A text's vector.
    *
@@ -112,7 +117,8 @@ public final class MiniLm implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // made once, read once; nobody compares vectors
   public record TextVector(float[] vector, int tokens) {}
 
-  private float[] vector(long[] ids) throws OrtException {
+  /** Computes a vector on the calling thread. */
+  float[] vector(long[] ids) throws OrtException {
     long[] shape = {1, ids.length};
     long[] ones = new long[ids.length];
     Arrays.fill(ones, 1);
