@@ -2,8 +2,11 @@ package bedload.command;
 
 import bedload.RunningService;
 import bedload.job.S3Uri;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +17,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -25,6 +29,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
 import software.amazon.awssdk.services.s3.model.S3Object;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What a user's program does: AWS's own SDK, pointed at another endpoint. Everything goes over
@@ -42,13 +47,21 @@ final class BatchClient implements AutoCloseable {
   private final BedrockClient bedrock;
 
   private BatchClient(Consumer<S3ClientBuilder> toS3, Consumer<BedrockClientBuilder> toBedrock) {
-    S3ClientBuilder s3Builder = S3Client.builder().httpClient(http);
+    S3ClientBuilder s3Builder =
+        S3Client.builder()
+            .httpClient(http)
+            .overrideConfiguration(settings -> settings.addExecutionInterceptor(new Unanswered()));
     toS3.accept(s3Builder);
     s3 = s3Builder.build();
     BedrockClientBuilder bedrockBuilder =
         BedrockClient.builder()
             .httpClient(http)
-            .overrideConfiguration(settings -> settings.addExecutionInterceptor(answers));
+            .overrideConfiguration(
+                settings ->
+                    settings
+                        .addExecutionInterceptor(answers)
+                        .addExecutionInterceptor(new Unanswered())
+                        .addExecutionInterceptor(new SearchCalls()));
     toBedrock.accept(bedrockBuilder);
     bedrock = bedrockBuilder.build();
   }
@@ -95,6 +108,22 @@ final class BatchClient implements AutoCloseable {
   void put(S3Uri object, Path file) {
     s3.putObject(
         request -> request.bucket(object.bucket()).key(object.key()), RequestBody.fromFile(file));
+  }
+
+  /** As {@link #put(S3Uri, Path)}, for a file that takes its time. */
+  void put(S3Uri object, Path file, WaitLine wait) throws IOException {
+    ContentStreamProvider content =
+        () -> {
+          wait.at(0); // A call that is tried again begins anew.
+          try {
+            return wait.counting(Files.newInputStream(file));
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        };
+    s3.putObject(
+        request -> request.bucket(object.bucket()).key(object.key()),
+        RequestBody.fromContentProvider(content, Files.size(file), "application/jsonl"));
   }
 
   /** Returns the object's content, to be closed by the caller. */
@@ -165,6 +194,15 @@ final class BatchClient implements AutoCloseable {
       next = page.nextToken();
     } while (next != null && jobs.size() < limit);
     return List.copyOf(jobs);
+  }
+
+  /** Returns what the service's catalog answers to a call that AWS does not have. */
+  JsonNode ask(SearchCalls.Ask ask) {
+    bedrock.listModelInvocationJobs(
+        request ->
+            request.overrideConfiguration(
+                settings -> settings.putExecutionAttribute(SearchCalls.INSTEAD, ask)));
+    return answers.latest();
   }
 
   /** Asks for the job's end; it comes when the calls in flight are back. */

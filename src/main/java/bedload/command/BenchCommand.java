@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measure a part of bedload on this machine.",
     mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  bedload bench translate --rounds 9"},
     subcommands = BenchTranslateCommand.class)
 final class BenchCommand implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -18,6 +19,7 @@ final class BenchCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Say what to measure: translate.");
+    throw new ParameterException(
+        spec.commandLine(), "Say what to measure, as in: bedload bench translate");
   }
 }

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import picocli.CommandLine.Model.CommandSpec;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -49,8 +50,11 @@ final class OutputLines {
   }
 
   /** Hands on each failed record of an output, in its order. */
-  static void failed(BatchClient client, S3Uri output, Consumer<Failed> sink) throws IOException {
-    try (InputStream content = new BufferedInputStream(client.read(output), 1 << 16)) {
+  static void failed(BatchClient client, S3Uri output, CommandSpec spec, Consumer<Failed> sink)
+      throws IOException {
+    try (WaitLine wait = WaitLine.of(spec, "Reading " + output.fileName(), 0, WaitLine.Unit.BYTES);
+        InputStream content =
+            new BufferedInputStream(wait.counting(client.read(output)), 1 << 16)) {
       ByteArrayOutputStream line = new ByteArrayOutputStream();
       for (int b = content.read(); b >= 0; b = content.read()) {
         if (b == '\n') {

@@ -1,7 +1,6 @@
 package bedload.ledger;
 
 import bedload.job.JobId;
-import bedload.job.Shard;
 import java.time.Instant;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -120,10 +119,5 @@ public final class Tasks {
         handle ->
             handle.createUpdate(RELEASE.formatted(TABLE)).bind("node", node).execute()
                 + handle.createUpdate(RELEASE.formatted(SHARD_TABLE)).bind("node", node).execute());
-  }
-
-  /** Returns the name of a shard's task instance. */
-  public static String instance(Shard shard) {
-    return shard.job().value() + "/" + shard.number();
   }
 }
