@@ -1,8 +1,8 @@
 package bedload;
 
+import bedload.job.Price;
 import bedload.model.ApiKey;
 import bedload.model.ModelEntry;
-import bedload.model.Price;
 import bedload.model.body.Droppable;
 import bedload.model.body.Family;
 import com.fasterxml.jackson.annotation.JsonCreator;
@@ -73,7 +73,9 @@ public record ModelSetting(ModelEntry entry) {
       @JsonProperty("max-in-flight") @Nullable Integer maxInFlight,
       @JsonProperty("lenient") @Nullable List<String> lenient,
       @JsonProperty("input-price") @Nullable BigDecimal inputPrice,
-      @JsonProperty("output-price") @Nullable BigDecimal outputPrice) {
+      @JsonProperty("output-price") @Nullable BigDecimal outputPrice,
+      @JsonProperty("cache-read-price") @Nullable BigDecimal cacheReadPrice,
+      @JsonProperty("cache-write-price") @Nullable BigDecimal cacheWritePrice) {
     if (id == null) {
       throw new IllegalArgumentException("a model needs an id: the one that callers send");
     }
@@ -116,7 +118,7 @@ public record ModelSetting(ModelEntry entry) {
             lenient == null
                 ? Set.of()
                 : lenient.stream().map(ModelSetting::droppable).collect(Collectors.toSet()),
-            price(id, inputPrice, outputPrice)));
+            price(id, inputPrice, outputPrice, cacheReadPrice, cacheWritePrice)));
   }
 
   private static ModelEntry.Server server(
@@ -157,16 +159,24 @@ public record ModelSetting(ModelEntry entry) {
   }
 
   private static @Nullable Price price(
-      String id, @Nullable BigDecimal input, @Nullable BigDecimal output) {
-    if (input == null && output == null) {
+      String id,
+      @Nullable BigDecimal input,
+      @Nullable BigDecimal output,
+      @Nullable BigDecimal cacheRead,
+      @Nullable BigDecimal cacheWrite) {
+    if (Stream.of(input, output, cacheRead, cacheWrite).allMatch(Objects::isNull)) {
       return null;
     }
     if (input == null || output == null) {
       throw new IllegalArgumentException(
-          "model %s: input-price and output-price are given together, per million tokens"
+          "model %s: input-price and output-price are given together, per million tokens; those of a cache are given besides"
               .formatted(id));
     }
-    return new Price(input, output);
+    return new Price(
+        input,
+        output,
+        cacheRead == null ? input : cacheRead,
+        cacheWrite == null ? input : cacheWrite);
   }
 
   private static Droppable droppable(String name) {

@@ -19,10 +19,12 @@ import bedload.job.AccountId;
 import bedload.ledger.Books;
 import bedload.ledger.DatabaseClock;
 import bedload.ledger.Figures;
+import bedload.ledger.Logins;
 import bedload.ledger.Overview;
 import bedload.model.ModelMap;
 import bedload.model.Patience;
 import bedload.model.ServedModel;
+import bedload.model.WindowReason;
 import bedload.object.EmbeddedS3;
 import bedload.object.KeyRing;
 import bedload.object.ObjectStores;
@@ -32,6 +34,8 @@ import bedload.web.Metrics;
 import bedload.web.OperatorRoutes;
 import bedload.web.Pages;
 import bedload.web.Sessions;
+import bedload.web.query.DdsqlQueries;
+import bedload.web.query.DdsqlRoutes;
 import bedload.web.query.QueryOperations;
 import bedload.wire.AccessKey;
 import bedload.wire.AccessKeys;
@@ -50,6 +54,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -151,8 +156,12 @@ public final class Wiring implements AutoCloseable {
     AwsDoor door = new AwsDoor(operations, accessKeys(credentials), clock, settings.region());
     ListenAddress listen = new ListenAddress(settings.listen().host(), settings.listen().port());
     Live live = new Live(viewer -> overview.mark(new AccountId(viewer), settings.region()));
-    Pages pages = pages(settings, books, overview, credentials, clock, random, live);
+    Pages pages = pages(settings, jdbi, books, overview, credentials, clock, random, live);
     OperatorRoutes operator = operator(jdbi, clock, models, accessKeys(credentials));
+    DdsqlQueries ddsql =
+        closing.add(
+            "Datadog's questions", new DdsqlQueries(desk, clock, random, Duration.ofSeconds(3)));
+    DdsqlRoutes datadog = new DdsqlRoutes(ddsql, accessKeys(credentials));
     HttpFront front =
         closing.add(
             "API",
@@ -162,6 +171,7 @@ public final class Wiring implements AutoCloseable {
                 config -> {
                   pages.addTo(config);
                   operator.addTo(config);
+                  datadog.addTo(config);
                 }));
     front.beforeStop(live::close);
 
@@ -181,6 +191,7 @@ public final class Wiring implements AutoCloseable {
 
   private static Pages pages(
       Settings settings,
+      Jdbi jdbi,
       Books books,
       Overview overview,
       Credentials credentials,
@@ -189,6 +200,7 @@ public final class Wiring implements AutoCloseable {
       Live live) {
     Sessions sessions =
         new Sessions(
+            new Logins(jdbi),
             wanted ->
                 credentials.accounts().stream()
                     .filter(keys -> keys.account().equals(wanted))
@@ -214,7 +226,12 @@ public final class Wiring implements AutoCloseable {
       models
           .find(pattern)
           .map(ServedModel::limit)
-          .ifPresent(limit -> metrics.watchModel(pattern, limit::inFlight, limit::size));
+          .ifPresent(
+              limit -> {
+                metrics.watchModel(pattern, limit::inFlight, limit::size);
+                metrics.watchReason(
+                    pattern, WindowReason.Cause.labels(), () -> limit.why().cause().label());
+              });
     }
     return new OperatorRoutes(metrics, figures::ping, key -> keys.accountOfBearer(key).isPresent());
   }

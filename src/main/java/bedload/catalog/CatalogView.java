@@ -33,9 +33,7 @@ final class CatalogView {
   /** Returns the documented columns, as they are made from either of the store's tables. */
   List<ShownColumn> columns() {
     return type.columns().stream()
-        .map(
-            column ->
-                new ShownColumn(value(column, List.of()), column.name(), column.description()))
+        .map(column -> new ShownColumn(value(column), column.name(), column.description()))
         .toList();
   }
 
@@ -85,6 +83,11 @@ final class CatalogView {
       case Column.Leaf leaf -> leaf.type().sqlType();
       case Column.Struct struct -> structType(struct.typeName());
     };
+  }
+
+  /** Returns what shows a column, out of the store's columns. */
+  static String value(Column column) {
+    return value(column, List.of());
   }
 
   private static String value(Column column, List<String> parents) {

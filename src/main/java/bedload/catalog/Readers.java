@@ -161,7 +161,9 @@ final class Readers {
           """
           select format('grant select on catalog.%I to catalog_reader', name)
             from unnest(array['tables', 'columns', 'aws_bedrock_model_invocation_job_usage',
-                         'aws_bedrock_model_invocation_job_input_faults']) as name
+                         'aws_bedrock_model_invocation_job_input_faults',
+                         'aws_bedrock_model_invocation_job_errors',
+                         'aws_bedrock_model_invocation_job_error_counts']) as name
            where not has_table_privilege('catalog_reader', 'catalog.' || name, 'select')
           """);
 

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,9 +68,24 @@ public final class ReadingDesk implements AutoCloseable {
    * @param parameters what {@code $1} and so on stand for, as PostgreSQL writes values
    * @param rowLimit how many rows the answer may have at most
    * @param asOf null for the tables as they are
+   * @param before statements of ours that go before the question and end with it
    */
   public record Ask(
-      SqlText text, List<@Nullable String> parameters, int rowLimit, @Nullable Instant asOf) {}
+      SqlText text,
+      List<@Nullable String> parameters,
+      int rowLimit,
+      @Nullable Instant asOf,
+      List<String> before) {
+    public Ask {
+      before = List.copyOf(before);
+    }
+
+    /** Asks with nothing before it. */
+    public Ask(
+        SqlText text, List<@Nullable String> parameters, int rowLimit, @Nullable Instant asOf) {
+      this(text, parameters, rowLimit, asOf, List.of());
+    }
+  }
 
   /**
    * What is answered.
@@ -95,6 +111,11 @@ public final class ReadingDesk implements AutoCloseable {
         connection.setAutoCommit(false);
         connection.setReadOnly(true);
         turn(connection, ask.asOf());
+        try (Statement statement = connection.createStatement()) {
+          for (String before : ask.before()) {
+            statement.execute(before);
+          }
+        }
         return answer(connection, ask, began);
       } finally {
         if (!connection.isClosed()) {

@@ -31,8 +31,9 @@ record SchemaPlan(
    * Returns the plan of a type.
    *
    * @param readable whether there is a role of readers to grant the view to
+   * @param hstoreHome the schema of the type hstore; empty if there is none
    */
-  static SchemaPlan of(ResourceType type, boolean readable) {
+  static SchemaPlan of(ResourceType type, boolean readable, Optional<String> hstoreHome) {
     StoreTable store = new StoreTable(type);
     CatalogView view = new CatalogView(type, store);
     List<String> statements = new ArrayList<>(view.create());
@@ -42,6 +43,8 @@ record SchemaPlan(
     List<String> views = Stream.concat(Stream.of(view.name()), inTime.names().stream()).toList();
     statements.addAll(new RowFence(type, store, views).statements(readable));
     statements.addAll(DocumentedColumns.of(type));
+    hstoreHome.ifPresent(
+        home -> statements.addAll(new DdsqlView(type, store, home).create(readable)));
     Stream<String> all =
         Stream.concat(Stream.of(store.createCurrent(), store.createHistory()), statements.stream());
     return new SchemaPlan(
@@ -144,6 +147,7 @@ record SchemaPlan(
       """;
 
   private void dropViews(Handle handle) {
+    Ddl.run(handle, DdsqlView.drop(type));
     inTime.drop().forEach(statement -> Ddl.run(handle, statement));
     Ddl.run(handle, "drop view if exists " + view.name());
     // Outer ones stand behind the inner ones that they are made of.

@@ -1,5 +1,6 @@
 package bedload.command;
 
+import bedload.CommandFault;
 import bedload.RunningService;
 import bedload.job.S3Uri;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -23,6 +25,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrock.BedrockClientBuilder;
+import software.amazon.awssdk.services.bedrock.model.BedrockException;
 import software.amazon.awssdk.services.bedrock.model.ListModelInvocationJobsRequest;
 import software.amazon.awssdk.services.bedrock.model.ListModelInvocationJobsResponse;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -61,7 +64,7 @@ final class BatchClient implements AutoCloseable {
                     settings
                         .addExecutionInterceptor(answers)
                         .addExecutionInterceptor(new Unanswered())
-                        .addExecutionInterceptor(new SearchCalls()));
+                        .addExecutionInterceptor(new CatalogCalls()));
     toBedrock.accept(bedrockBuilder);
     bedrock = bedrockBuilder.build();
   }
@@ -197,12 +200,40 @@ final class BatchClient implements AutoCloseable {
   }
 
   /** Returns what the service's catalog answers to a call that AWS does not have. */
-  JsonNode ask(SearchCalls.Ask ask) {
+  JsonNode ask(CatalogCalls.Ask ask) {
     bedrock.listModelInvocationJobs(
         request ->
             request.overrideConfiguration(
-                settings -> settings.putExecutionAttribute(SearchCalls.INSTEAD, ask)));
+                settings -> settings.putExecutionAttribute(CatalogCalls.INSTEAD, ask)));
     return answers.latest();
+  }
+
+  /**
+   * Returns what jobs have used, by their ARNs; nothing of a job that the service does not run
+   * itself, and nothing at all where the service has no catalog to ask, as AWS.
+   */
+  Map<String, UsageOnWire> usage(List<JobOnWire> jobs) {
+    Map<String, UsageOnWire> usage = new HashMap<>();
+    for (int from = 0; from < jobs.size(); from += LARGEST_PAGE) {
+      List<String> arns =
+          jobs.subList(from, Math.min(jobs.size(), from + LARGEST_PAGE)).stream()
+              .map(JobOnWire::arn)
+              .toList();
+      JsonNode answer;
+      try {
+        answer = ask(CatalogCalls.question(UsageOnWire.QUESTION, arns));
+      } catch (BedrockException | CommandFault notAsked) {
+        return Map.of();
+      }
+      answer
+          .path("rows")
+          .forEach(
+              row -> {
+                UsageOnWire one = new UsageOnWire(row);
+                usage.put(one.jobArn(), one);
+              });
+    }
+    return usage;
   }
 
   /** Asks for the job's end; it comes when the calls in flight are back. */

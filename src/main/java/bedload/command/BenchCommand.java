@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
     description = "Measure a part of bedload on this machine.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:", "  bedload bench translate --rounds 9"},
-    subcommands = BenchTranslateCommand.class)
+    subcommands = {BenchTranslateCommand.class, BenchCapacityCommand.class})
 final class BenchCommand implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli sets it
   @Spec
@@ -20,6 +20,6 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Say what to measure, as in: bedload bench translate");
+        spec.commandLine(), "Say what to measure: translate or capacity, as in: bedload bench translate");
   }
 }

@@ -4,6 +4,7 @@ import bedload.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -57,11 +58,12 @@ final class JobCommand implements Callable<Integer> {
   private ExitCode show() throws IOException {
     try (BatchClient client = target.client()) {
       JobOnWire job = wait ? ended(client) : client.job(identifier);
+      UsageOnWire usage = client.usage(List.of(job)).get(job.arn());
       PrintWriter out = spec.commandLine().getOut();
       if (json.isWanted()) {
-        JsonOption.write(out, job.document());
+        JsonOption.write(out, UsageOnWire.in(job.document(), usage));
       } else {
-        JobPage.write(out, job);
+        JobPage.write(out, job, usage);
       }
       fetch(client, job);
       return wait ? JobWatch.outcome(job) : ExitCode.OK;

@@ -9,9 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.http.SdkHttpMethod;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,11 +19,6 @@ import tools.jackson.databind.node.ObjectNode;
  * are named after; jobs of this service have record counts, too.
  */
 final class JobSearch {
-  /** The most that the catalog gives at once. */
-  static final int MOST_JOBS = 10_000;
-
-  private static final JsonMapper JSON = JsonMapper.shared();
-  private static final String PATH = "/v1/resources";
   private static final String TYPE = "aws_bedrock_model_invocation_job";
   private static final String COUNTS =
       """
@@ -62,19 +55,7 @@ final class JobSearch {
 
   /** Returns at most that many jobs, the newest first. */
   static List<JobOnWire> find(BatchClient client, String search, int limit) {
-    JsonNode found =
-        client.ask(
-            new SearchCalls.Ask(
-                SdkHttpMethod.GET,
-                PATH,
-                Map.of(
-                    "q",
-                    search,
-                    "type",
-                    TYPE,
-                    "limit",
-                    Integer.toString(Math.min(limit, MOST_JOBS))),
-                new byte[0]));
+    JsonNode found = client.ask(CatalogCalls.search(TYPE, search, limit));
     List<ObjectNode> jobs = new ArrayList<>();
     found.path("rows").forEach(row -> jobs.add(asAnswered(row)));
     Map<String, ObjectNode> counts = counts(client, jobs);
@@ -88,15 +69,10 @@ final class JobSearch {
   }
 
   private static Map<String, ObjectNode> counts(BatchClient client, List<ObjectNode> jobs) {
-    ObjectNode question = JsonNodeFactory.instance.objectNode().put("sql", COUNTS);
-    question.put("row_limit", MOST_JOBS);
-    var arns = question.putArray("params").addArray();
-    jobs.forEach(job -> arns.add(job.path("jobArn").asString("")));
+    List<String> arns = jobs.stream().map(job -> job.path("jobArn").asString("")).toList();
     Map<String, ObjectNode> counts = new HashMap<>();
     client
-        .ask(
-            new SearchCalls.Ask(
-                SdkHttpMethod.POST, "/v1/query", Map.of(), JSON.writeValueAsBytes(question)))
+        .ask(CatalogCalls.question(COUNTS, arns))
         .path("rows")
         .forEach(
             row -> {

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -99,15 +100,18 @@ final class JobsCommand implements Callable<Integer> {
           "--limit: 1 to %,d is wanted, this is %d".formatted(LONGEST_LIST, limit));
     }
     List<JobOnWire> jobs;
+    Map<String, UsageOnWire> usage;
     try (BatchClient client = target.client()) {
       jobs =
           search.isEmpty()
               ? client.jobs(request(), limit)
               : JobSearch.find(client, JobSearch.text(search, status, name, since), limit);
+      usage = json.isWanted() ? client.usage(jobs) : Map.of();
     }
     PrintWriter out = spec.commandLine().getOut();
     if (json.isWanted()) {
-      jobs.forEach(job -> JsonOption.write(out, job.document()));
+      jobs.forEach(
+          job -> JsonOption.write(out, UsageOnWire.in(job.document(), usage.get(job.arn()))));
     } else {
       int width = Terminal.isWatched() ? Terminal.columns() : Integer.MAX_VALUE;
       boolean isNarrow = width < COLUMNS_FOR_ALL;

@@ -1,8 +1,8 @@
 package bedload.command;
 
+import bedload.job.Price;
 import bedload.model.ModelEntry;
 import bedload.model.ModelProbe;
-import bedload.model.Price;
 import bedload.model.body.Family;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -41,8 +41,10 @@ record ModelLine(
     }
     Price price = entry.price();
     if (price != null) {
-      line.put("inputPricePerMillion", price.inputPerMillion());
-      line.put("outputPricePerMillion", price.outputPerMillion());
+      line.put("inputPricePerMillion", price.input());
+      line.put("outputPricePerMillion", price.output());
+      line.put("cacheReadPricePerMillion", price.cacheRead());
+      line.put("cacheWritePricePerMillion", price.cacheWrite());
     }
     line.put("ok", isSound());
     trouble().ifPresent(sentence -> line.put("problem", sentence));

@@ -2,9 +2,9 @@ package bedload.command;
 
 import bedload.job.InputRecord;
 import bedload.job.ModelInvocationType;
+import bedload.job.Price;
 import bedload.job.RecordOutcome;
 import bedload.job.TokenUsage;
-import bedload.model.Price;
 import bedload.model.ServedModel;
 import java.io.IOException;
 import java.math.BigDecimal;

@@ -15,6 +15,12 @@ public sealed interface RecordOutcome {
    * The record failed for good; the job goes on.
    *
    * @param errorCode Bedrock's number: 400, 424, 429, 500 or 503
+   * @param calls how many calls were made for it, from 1
    */
-  record Failure(int errorCode, String message) implements RecordOutcome {}
+  record Failure(int errorCode, String message, int calls) implements RecordOutcome {
+    /** Makes the failure of a record whose first call decided it. */
+    public Failure(int errorCode, String message) {
+      this(errorCode, message, 1);
+    }
+  }
 }

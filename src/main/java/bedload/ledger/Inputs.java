@@ -119,7 +119,7 @@ public final class Inputs {
   }
 
   /** PostgreSQL's text holds every character but this one, which a broken line may well have. */
-  private static String withoutNul(String text) {
+  static String withoutNul(String text) {
     return text.replace('\0', '\ufffd');
   }
 }

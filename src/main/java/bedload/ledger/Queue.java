@@ -2,8 +2,11 @@ package bedload.ledger;
 
 import bedload.job.JobId;
 import bedload.job.JobStatus;
+import bedload.job.Price;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -45,7 +48,7 @@ public final class Queue {
               where status in ('InProgress', 'Stopping') and started_at is not null),
            of_account as (select account, count(*) as running from busy group by account),
            of_model as (select model_key, count(*) as running from busy group by model_key)
-      select job.id
+      select job.id, job.model_id
         from ledger.job
         left join of_account on of_account.account = job.account
         left join of_model on of_model.model_key = job.model_key
@@ -64,46 +67,69 @@ public final class Queue {
          for update of job skip locked
       """;
 
+  /** Starts jobs whose models have no price. */
+  public int start(QueueLimits limits) {
+    return start(limits, _ -> Optional.empty());
+  }
+
   /**
-   * Starts every waiting job for which there is a place, each with its event and its shards.
+   * Starts every waiting job for which there is a place, each with its event, its shards and the
+   * price that it begins under.
    *
+   * @param prices what tokens cost now, by a model's id or ARN; empty if nobody said
    * @return how many were started, 100 at most
    */
-  public int start(QueueLimits limits) {
+  public int start(QueueLimits limits, Function<String, Optional<Price>> prices) {
     return jdbi.inTransaction(
         handle -> {
           handle.execute(ONE_AT_A_TIME);
           int started = 0;
-          while (started < STARTS_AT_ONCE && startNext(handle, limits)) {
+          while (started < STARTS_AT_ONCE && startNext(handle, limits, prices)) {
             started++;
           }
           return started;
         });
   }
 
-  private boolean startNext(Handle handle, QueueLimits limits) {
+  /** A job whose turn has come. */
+  private record Chosen(JobId id, String modelId) {}
+
+  private boolean startNext(
+      Handle handle, QueueLimits limits, Function<String, Optional<Price>> prices) {
     Instant now = clock.instant();
     return handle
         .createQuery(NEXT)
         .bind("now", now)
         .bind("perAccount", limits.runningPerAccount())
         .bind("perModel", limits.runningPerModel())
-        .mapTo(String.class)
+        .map((row, _) -> new Chosen(new JobId(row.getString("id")), row.getString("model_id")))
         .findOne()
-        .map(id -> start(handle, new JobId(id), now))
+        .map(chosen -> start(handle, chosen.id(), prices.apply(chosen.modelId()), now))
         .orElse(false);
   }
 
   private static final String SET_STARTED =
       """
       update ledger.job
-         set started_at = :now
+         set started_at = :now,
+             input_price = :input,
+             output_price = :output,
+             cache_read_price = :cacheRead,
+             cache_write_price = :cacheWrite
        where id = :id
       """;
 
   /** Scheduled to InProgress, and every shard on the list; the job's row must be locked. */
-  private static boolean start(Handle handle, JobId id, Instant now) {
-    handle.createUpdate(SET_STARTED).bind("now", now).bind("id", id.value()).execute();
+  private static boolean start(Handle handle, JobId id, Optional<Price> price, Instant now) {
+    handle
+        .createUpdate(SET_STARTED)
+        .bind("now", now)
+        .bind("id", id.value())
+        .bind("input", price.map(Price::input).orElse(null))
+        .bind("output", price.map(Price::output).orElse(null))
+        .bind("cacheRead", price.map(Price::cacheRead).orElse(null))
+        .bind("cacheWrite", price.map(Price::cacheWrite).orElse(null))
+        .execute();
     Steps.move(handle, id, JobStatus.SCHEDULED, JobStatus.IN_PROGRESS, null, now);
     Tasks.shardsDue(handle, id);
     // A plan may let no shard run at all: then the end comes at once.

@@ -159,13 +159,18 @@ public final class Shards {
        where job_id = :job and number = :number
       """;
 
+  /** Records a segment as {@link #commit(Lease, Segment, List)}, without saying what failed. */
+  public boolean commit(Lease lease, Segment segment) {
+    return commit(lease, segment, List.of());
+  }
+
   /**
-   * Records a segment whose object is durable. Doing it again, after an answer that got lost, does
-   * no harm.
+   * Records a segment whose object is durable, and why records in it failed. Doing it again, after
+   * an answer that got lost, does no harm.
    *
    * @return false if the lease is void: nothing was recorded, the shard is another's
    */
-  public boolean commit(Lease lease, Segment segment) {
+  public boolean commit(Lease lease, Segment segment, List<RecordFailure> failures) {
     return jdbi.inTransaction(
         handle -> {
           if (!holds(handle, lease)) {
@@ -198,6 +203,7 @@ public final class Shards {
                 .bind("job", lease.shard().job().value())
                 .bind("number", lease.shard().number())
                 .execute();
+            RecordErrors.add(handle, lease.shard(), failures, clock.instant());
           }
           return true;
         });

@@ -66,8 +66,8 @@ final class Attempts {
     return pause.compareTo(least) > 0 ? pause : least;
   }
 
-  private static Next failed(int errorCode, String message) {
-    return new Next.Done(new RecordOutcome.Failure(errorCode, cut(message)));
+  private Next failed(int errorCode, String message) {
+    return new Next.Done(new RecordOutcome.Failure(errorCode, cut(message), calls));
   }
 
   private static String cut(String message) {

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * ranks are served in order of arrival. Thread-safe.
  */
 public final class InFlightLimit {
-  /** How long launches rest after a refusal that named no time. */
+  /** How long launches rest if even a call alone was refused and no time was named. */
   private static final Duration SHORTEST_REST = Duration.ofMillis(250);
 
   /**
@@ -67,7 +67,7 @@ public final class InFlightLimit {
         waiters.remove(waiter);
       }
       inFlight++;
-      return new Permit(rank, nanoTime.getAsLong(), inFlight >= window.size());
+      return new Permit(rank, nanoTime.getAsLong(), inFlight);
     } finally {
       // Both the one who got a permit and the one who gave up leave the next one to look.
       wakeNext();
@@ -90,7 +90,18 @@ public final class InFlightLimit {
   public int size() {
     lock.lock();
     try {
-      return window.size();
+      return window.size(nanoTime.getAsLong());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns why as many calls may be in flight as may. */
+  public WindowReason why() {
+    lock.lock();
+    try {
+      WindowReason why = window.why(nanoTime.getAsLong());
+      return restLeft() > 0 ? new WindowReason(WindowReason.Cause.RESTING, 0, why.size()) : why;
     } finally {
       lock.unlock();
     }
@@ -107,7 +118,9 @@ public final class InFlightLimit {
   }
 
   private boolean isNext(Waiter waiter) {
-    return waiters.peek() == waiter && inFlight < window.size() && restLeft() <= 0;
+    return waiters.peek() == waiter
+        && inFlight < window.size(nanoTime.getAsLong())
+        && restLeft() <= 0;
   }
 
   private long restLeft() {
@@ -125,13 +138,13 @@ public final class InFlightLimit {
   public final class Permit implements AutoCloseable {
     private final long rank;
     private final long began;
-    private final boolean full;
+    private final int calls;
     private boolean closed;
 
-    private Permit(long rank, long began, boolean full) {
+    private Permit(long rank, long began, int calls) {
       this.rank = rank;
       this.began = began;
-      this.full = full;
+      this.calls = calls;
     }
 
     /** Returns the rank it was asked for with. */
@@ -156,14 +169,17 @@ public final class InFlightLimit {
       switch (reply) {
         case ModelReply.Answer answer -> {
           Long tokens = answer.usage().output();
-          if (full) {
-            window.answered(began, now, tokens == null ? 1 : tokens);
-          }
+          window.answered(began, calls, now, tokens == null ? 1 : tokens);
         }
         case ModelReply.Overload overload -> {
-          window.refused(began, now);
+          boolean atLeast = window.size(now) <= 1;
+          window.refused(began, calls, now);
+          // A smaller window is the answer to a refusal, unless it cannot get smaller or the server
+          // names a time.
           Duration rest = overload.after();
-          rest = rest.compareTo(SHORTEST_REST) < 0 ? SHORTEST_REST : rest;
+          if (atLeast && rest.compareTo(SHORTEST_REST) < 0) {
+            rest = SHORTEST_REST;
+          }
           rest = rest.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : rest;
           long until = now + rest.toNanos();
           restUntil = until - restUntil > 0 ? until : restUntil;

@@ -1,5 +1,6 @@
 package bedload.model;
 
+import bedload.job.Price;
 import bedload.model.body.Droppable;
 import bedload.model.body.Family;
 import bedload.model.http.Origin;
@@ -73,8 +74,11 @@ public record ModelEntry(
 
     private static final Duration LONGEST = Duration.ofHours(24);
 
-    /** As many as a server that works in batches needs to be worth its machine. */
-    public static final int DEFAULT_INITIAL_IN_FLIGHT = 64;
+    /**
+     * Enough to be at a large server's end within a few calls' time, and not so many that a small
+     * one lets them wait past their deadline.
+     */
+    public static final int DEFAULT_INITIAL_IN_FLIGHT = 32;
 
     /** Beyond this a server that queues only queues. */
     public static final int DEFAULT_MAX_IN_FLIGHT = 1024;

@@ -1,5 +1,6 @@
 package bedload.model;
 
+import bedload.job.Price;
 import bedload.model.body.Family;
 import bedload.model.minilm.MiniLm;
 import java.time.InstantSource;

@@ -66,6 +66,22 @@ public final class Metrics {
     gauge("bedload.model.limit", "Calls that may be in flight on this node", model, limit);
   }
 
+  /**
+   * Shows why a model's backend gets as many calls at once as it does: 1 at the reason that holds.
+   *
+   * @param reasons all that there can be
+   */
+  public void watchReason(String model, List<String> reasons, Supplier<String> reason) {
+    for (String one : reasons) {
+      Gauge.builder("bedload.model.limit.reason", reason, now -> now.get().equals(one) ? 1 : 0)
+          .description("1 at what decides how many calls may be in flight on this node")
+          .tag("model", model)
+          .tag("reason", one)
+          .strongReference(true)
+          .register(registry);
+    }
+  }
+
   private void gauge(String name, String description, String model, IntSupplier value) {
     Gauge.builder(name, value, IntSupplier::getAsInt)
         .description(description)

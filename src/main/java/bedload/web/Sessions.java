@@ -1,85 +1,94 @@
 package bedload.web;
 
+import bedload.ledger.Logins;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
-/**
- * Who is logged in. They are kept in memory: a restart of the service logs everybody out.
- * Thread-safe.
- */
+/** Who is logged in; a restart of the service logs nobody out. Thread-safe. */
 public final class Sessions {
   static final Duration LIFE = Duration.ofDays(7);
 
-  /** The oldest is logged out by one more. */
-  private static final int MOST = 1_000;
-
   private static final int TOKEN_BYTES = 32;
 
+  private final Logins logins;
   private final Function<String, Optional<String>> secretKeys;
   private final InstantSource clock;
   private final RandomGenerator random;
-  private final Map<String, Session> sessions = new LinkedHashMap<>();
-
-  /** The words of links that were used, until those are too old anyway. */
-  private final Map<String, Instant> used = new HashMap<>();
 
   /**
-   * Makes the sessions, none so far.
+   * Makes the sessions over the book that keeps them.
    *
    * @param secretKeys the secret key of an account, if there is one
    * @param random cannot be guessed
    */
   public Sessions(
-      Function<String, Optional<String>> secretKeys, InstantSource clock, RandomGenerator random) {
+      Logins logins,
+      Function<String, Optional<String>> secretKeys,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.logins = logins;
     this.secretKeys = secretKeys;
     this.clock = clock;
     this.random = random;
   }
 
   /** Returns a new session; empty if the link is none of ours, too old, or was used before. */
-  synchronized Optional<Session> enter(String link) {
+  Optional<Session> enter(String link) {
     Instant now = clock.instant();
-    used.values().removeIf(expires -> !now.isBefore(expires));
     return LoginLinks.read(link, secretKeys, now)
-        .filter(read -> used.putIfAbsent(read.word(), read.expires()) == null)
+        .filter(read -> logins.use(read.word(), read.expires(), now))
         .map(read -> open(read.account(), now));
   }
 
   private Session open(String account, Instant now) {
-    Session session = new Session(token(), token(), account, now.plus(LIFE));
-    if (sessions.size() >= MOST) {
-      sessions.remove(sessions.keySet().iterator().next());
-    }
-    sessions.put(session.id(), session);
-    return session;
+    String id = token();
+    // To the millisecond, which is what a database keeps of it at least.
+    Instant expires = now.plus(LIFE).truncatedTo(ChronoUnit.MILLIS);
+    logins.open(digest(id), new Logins.Login(account, expires), now);
+    return session(id, account, expires);
   }
 
   /** Returns the session of a cookie; empty if there is none or no more. */
-  synchronized Optional<Session> find(String id) {
-    Session session = sessions.get(id);
-    if (session != null && !clock.instant().isBefore(session.expires())) {
-      sessions.remove(id);
-      return Optional.empty();
-    }
-    return Optional.ofNullable(session);
+  Optional<Session> find(String id) {
+    return logins
+        .find(digest(id), clock.instant())
+        .map(login -> session(id, login.account(), login.expires()));
+  }
+
+  /** The token of the forms follows from the cookie, which no other site can read. */
+  private static Session session(String id, String account, Instant expires) {
+    return new Session(id, encoded(digest("form " + id)), account, expires);
   }
 
   /** Logs out. */
-  synchronized void leave(Session session) {
-    sessions.remove(session.id());
+  void leave(Session session) {
+    logins.close(digest(session.id()));
   }
 
   private String token() {
     byte[] bytes = new byte[TOKEN_BYTES];
     random.nextBytes(bytes);
+    return encoded(bytes);
+  }
+
+  private static String encoded(byte[] bytes) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  private static byte[] digest(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
   }
 }

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * successor. One frame an answer, written by one call, so that a frame is whole or is the torn last
  * one. Thread-safe.
  *
- * <p>A frame: ordinal, success (1 byte), four token counts (8 bytes each, -1 for unknown), length
- * of the line, CRC-32C of all that and the line, the line. Big end first.
+ * <p>A frame: ordinal, outcome (1 byte: 1 for an answer, else how many calls the failure took,
+ * negated, 0 where that is not known), four token counts (8 bytes each, -1 for unknown), length of
+ * the line, CRC-32C of all that and the line, the line. Big end first.
  */
 final class Journal implements Closeable {
   private static final int HEAD_BYTES = 4 + 1 + 4 * 8 + 4;
@@ -72,7 +73,7 @@ final class Journal implements Closeable {
   private static void putHead(ByteBuffer frame, Answer answer) {
     TokenUsage usage = answer.usage();
     frame.putInt(answer.ordinal());
-    frame.put((byte) (answer.success() ? 1 : 0));
+    frame.put((byte) (answer.success() ? 1 : -Math.min(answer.calls(), Byte.MAX_VALUE)));
     putCount(frame, usage.input());
     putCount(frame, usage.output());
     putCount(frame, usage.cacheRead());
@@ -138,7 +139,7 @@ final class Journal implements Closeable {
       in.readFully(head);
       ByteBuffer fields = ByteBuffer.wrap(head);
       int ordinal = fields.getInt();
-      boolean success = fields.get() == 1;
+      int outcome = fields.get();
       TokenUsage usage = new TokenUsage(count(fields), count(fields), count(fields), count(fields));
       int length = fields.getInt();
       int expected = in.readInt();
@@ -149,7 +150,9 @@ final class Journal implements Closeable {
       CRC32C crc = new CRC32C();
       crc.update(head);
       crc.update(line);
-      return (int) crc.getValue() == expected ? new Answer(ordinal, success, usage, line) : null;
+      return (int) crc.getValue() == expected
+          ? new Answer(ordinal, outcome == 1, usage, line, Math.max(0, -outcome))
+          : null;
     } catch (EOFException e) {
       return null;
     }

@@ -72,7 +72,8 @@ final class Recovery {
     return new Found(held, durable, sequence);
   }
 
-  private boolean adoptSegments(Lease lease, Ordinals durable, Set<List<Integer>> known) {
+  private boolean adoptSegments(Lease lease, Ordinals durable, Set<List<Integer>> known)
+      throws IOException {
     if (lease.epoch() == 1) {
       // Nobody was here before.
       return true;
@@ -81,7 +82,7 @@ final class Recovery {
       boolean isKnown = known.contains(List.of(segment.epoch(), segment.sequence()));
       // One that a void lease wrote late may repeat what others recorded; its answers do not count.
       if (!isKnown && !segment.ordinals().intersects(durable)) {
-        if (!shards.commit(lease, segment)) {
+        if (!shards.commit(lease, segment, objects.failures(lease.shard(), segment))) {
           return false;
         }
         durable.addAll(segment.ordinals());

@@ -5,9 +5,11 @@ import bedload.job.Ordinals;
 import bedload.job.S3Uri;
 import bedload.job.Shard;
 import bedload.job.TokenUsage;
+import bedload.ledger.RecordFailure;
 import bedload.ledger.Segment;
 import bedload.object.ObjectStore;
 import bedload.object.StoredObject;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -79,6 +81,13 @@ final class SegmentObjects {
                     text(tokens.cacheRead()),
                     text(tokens.cacheWrite())),
             CRC32C, Long.toString(segment.crc32c())));
+  }
+
+  /** Returns why records of a segment failed, as its object says it. */
+  List<RecordFailure> failures(Shard shard, Segment segment) throws IOException {
+    return segment.error() == 0
+        ? List.of()
+        : FailedLines.read(store.read(uri(shard, segment)), segment.ordinals());
   }
 
   /** Returns the segments of a shard that are in the store, whether or not a row knows them. */

@@ -52,7 +52,7 @@ final class SegmentWriter {
       Shard shard = lease.shard();
       objects.put(shard, segment, lines);
       CrashPoint.SEGMENT_PUT.pass();
-      boolean held = shards.commit(lease, segment);
+      boolean held = shards.commit(lease, segment, FailedLines.of(answers));
       CrashPoint.SEGMENT_COMMITTED.pass();
       if (held) {
         known.addAll(segment.ordinals());

@@ -266,7 +266,8 @@ final class ShardRun {
     byte[] line = OutputLine.of(job.id(), input.number(), record, outcome);
     return switch (outcome) {
       case RecordOutcome.Success success -> new Answer(ordinal, true, success.usage(), line);
-      case RecordOutcome.Failure _ -> new Answer(ordinal, false, TokenUsage.UNKNOWN, line);
+      case RecordOutcome.Failure failure ->
+          new Answer(ordinal, false, TokenUsage.UNKNOWN, line, failure.calls());
     };
   }
 

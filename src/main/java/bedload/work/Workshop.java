@@ -75,13 +75,13 @@ public final class Workshop implements AutoCloseable {
                 Tasks.TABLE,
                 List.of(
                     step(Tasks.Step.VALIDATE, validation::run),
-                    step(Tasks.Step.START, _ -> start(books, rules)),
+                    step(Tasks.Step.START, _ -> start(books, rules, models)),
                     step(Tasks.Step.ASSEMBLE, assembly::run),
                     step(Tasks.Step.SWEEP, sweep::run)),
                 node,
                 clock)
             .threads(STEPS_AT_ONCE)
-            .startTasks(timeOut(books, rules))
+            .startTasks(timeOut(books, rules, models))
             .build();
     this.shardScheduler =
         builder(dataSource, Tasks.SHARD_TABLE, List.of(shard(shardWork)), node, clock)
@@ -157,19 +157,19 @@ public final class Workshop implements AutoCloseable {
             });
   }
 
-  private static void start(Books books, WorkRules rules) {
-    books.queue().start(rules.queue());
+  private static void start(Books books, WorkRules rules, ModelMap models) {
+    books.queue().start(rules.queue(), models::price);
     CrashPoint.STARTED.pass();
   }
 
-  private static RecurringTask<Void> timeOut(Books books, WorkRules rules) {
+  private static RecurringTask<Void> timeOut(Books books, WorkRules rules, ModelMap models) {
     return com.github.kagkarlsson.scheduler.task.helper.Tasks.recurring(
             "time-out", FixedDelay.of(TIME_OUT_EVERY))
         .execute(
             (instance, context) -> {
               books.steps().timeOut();
               // Places that a change of the limits made free have no task of their own.
-              start(books, rules);
+              start(books, rules, models);
             });
   }
 

@@ -119,7 +119,7 @@ class ReadersTest {
         "create temp table mine (x int)",
         "create schema mine",
         "create function f() returns int language sql as 'select 1'",
-        "create extension hstore",
+        "create extension citext",
         "select pg_read_file('/etc/passwd')",
         "select pg_ls_dir('/')",
         "copy (select 1) to program 'id'",

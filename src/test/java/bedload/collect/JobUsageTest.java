@@ -10,9 +10,12 @@ import bedload.job.AccountId;
 import bedload.job.Job;
 import bedload.job.JobSpec;
 import bedload.job.ModelInvocationType;
+import bedload.job.Price;
 import bedload.job.S3Uri;
+import bedload.job.TokenUsage;
 import bedload.ledger.Ledger;
 import bedload.ledger.SubmitResult;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -88,6 +91,36 @@ class JobUsageTest {
         .containsExactly(job.arn());
   }
 
+  /** The view and {@link Price} count alike, or a bill would depend on who is asked. */
+  @Test
+  void theCostIsThatOfTheTokensAtThePriceThatTheJobBeganUnder() throws SQLException {
+    Job job = submit(AccountId.DEFAULT, "mine");
+    String cost =
+        "select concat_ws(' ', cost, 'at', input_price) from aws_bedrock_model_invocation_job_usage";
+    run(
+        "update ledger.job set status = 'Completed', input_tokens = 70, output_tokens = 8, cache_read_tokens = 1000 where id = '%s'",
+        job);
+    assertThat(texts(cost)).containsExactly("at");
+
+    run(
+        "update ledger.job set input_price = 0.25, output_price = 1.25, cache_read_price = 0.025, cache_write_price = 0.3125 where id = '%s'",
+        job);
+    String expected =
+        new Price(
+                new BigDecimal("0.25"),
+                new BigDecimal("1.25"),
+                new BigDecimal("0.025"),
+                new BigDecimal("0.3125"))
+            .of(new TokenUsage(70L, 8L, 1000L, null))
+            .orElseThrow()
+            .stripTrailingZeros()
+            .toPlainString();
+    assertThat(texts(cost)).containsExactly(expected + " at 0.25");
+
+    run("update ledger.job set output_tokens = null where id = '%s'", job);
+    assertThat(texts(cost)).containsExactly("at 0.25");
+  }
+
   @Test
   void nobodySeesTheUsageOfAnotherAccount() throws SQLException {
     submit(OTHER, "theirs");
@@ -116,6 +149,33 @@ class JobUsageTest {
                   from aws_bedrock_model_invocation_job_input_faults
                 """))
         .containsExactly("of-000000000000 s3://in/a 7 a JSON object [1]");
+  }
+
+  @Test
+  void recordsOfAnOwnJobThatFailedAreRows() throws SQLException {
+    for (AccountId account : List.of(AccountId.DEFAULT, OTHER)) {
+      Job job = submit(account, "of-" + account.value());
+      run("insert into ledger.input values ('%s', 0, 's3://in/a', 'a', 9, 'e', 10)", job);
+      run(
+          "insert into ledger.record_error values ('%s', 0, 7, 'r7', 429, 'busy', null, now())",
+          job);
+      run("insert into ledger.record_error_count values ('%s', 429, 31)", job);
+    }
+
+    assertThat(
+            texts(
+                """
+                select concat_ws(' ', job_name, record_id, uri, line, code, message, attempts)
+                  from aws_bedrock_model_invocation_job_errors
+                """))
+        .containsExactly("of-000000000000 r7 s3://in/a 7 429 busy");
+    assertThat(
+            texts(
+                """
+                select concat_ws(' ', job_name, code, record_count)
+                  from aws_bedrock_model_invocation_job_error_counts
+                """))
+        .containsExactly("of-000000000000 429 31");
   }
 
   private Job submit(AccountId account, String name) {

@@ -9,6 +9,7 @@ import bedload.job.S3Uri;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +29,18 @@ class JobCommandsTest {
 
   @BeforeAll
   static void start() throws IOException {
-    service = ServedCommands.start();
+    service =
+        ServedCommands.start(
+            """
+            models:
+              - id: %s
+                backend: in-process-embedding
+                input-price: 0.02
+                output-price: 0
+              - id: sentence-transformers.all-minilm-l6-v2
+                backend: in-process-embedding
+            """
+                .formatted(MODEL));
   }
 
   @AfterAll
@@ -234,6 +246,35 @@ class JobCommandsTest {
     assertThat(job.exitCode()).as(job.err()).isZero();
     assertThat(again.resolve("fetched.jsonl.out"))
         .hasSameTextualContentAs(first.resolve("fetched.jsonl.out"));
+  }
+
+  @Test
+  void whatAJobUsedAndCostIsShownAndUnknownWherePricesAre() throws IOException {
+    String priced = arnOfRun("paid-for", MODEL);
+    String unpriced = arnOfRun("for-nothing", "sentence-transformers.all-minilm-l6-v2");
+
+    JsonNode usage = run("job", priced, "--json").json().path("usage");
+    long tokens = usage.path("inputTokens").longValue();
+    assertThat(tokens).isPositive();
+    assertThat(usage.path("outputTokens").longValue()).isZero();
+    assertThat(usage.path("cacheReadTokens").isNull()).isTrue();
+    assertThat(usage.path("cost").decimalValue())
+        .isEqualByComparingTo(new BigDecimal("0.00000002").multiply(BigDecimal.valueOf(tokens)));
+    assertThat(run("job", priced).out())
+        .contains("tokens     %d in, 0 out".formatted(tokens), "cost       0.0000");
+    assertThat(run("jobs", "--name", "paid-for", "--json").json().path("usage")).isEqualTo(usage);
+
+    JsonNode free = run("job", unpriced, "--json").json().path("usage");
+    assertThat(free.path("inputTokens").longValue()).isEqualTo(tokens);
+    assertThat(free.path("cost").isNull()).isTrue();
+    assertThat(run("job", unpriced).out()).doesNotContain("cost");
+  }
+
+  private String arnOfRun(String name, String model) throws IOException {
+    String output = folder.resolve(name).toString();
+    Path input = input(name + ".jsonl", 3);
+    return run("run", input.toString(), "--model", model, "--name", name, "--output", output)
+        .arn();
   }
 
   @Test

@@ -5,6 +5,7 @@ import bedload.Wiring;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,11 +26,16 @@ final class ServedCommands implements AutoCloseable {
 
   /** Starts a service on a folder and ports of its own. */
   static ServedCommands start() throws IOException {
+    return start("");
+  }
+
+  /** As {@link #start()}, with settings in YAML. */
+  static ServedCommands start(String settings) throws IOException {
     Path data = TemporaryFolder.create("bedload-commands-test-");
     Wiring wiring =
         Wiring.start(
             SettingsReader.read(
-                null,
+                Files.writeString(data.resolve("bedload.yaml"), settings),
                 Map.of(),
                 Map.of(
                     "data", data.toString(), "listen", "127.0.0.1:0", "s3.listen", "127.0.0.1:0")));

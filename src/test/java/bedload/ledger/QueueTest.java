@@ -9,12 +9,15 @@ import bedload.job.InputObject;
 import bedload.job.Job;
 import bedload.job.JobId;
 import bedload.job.JobStatus;
+import bedload.job.Price;
 import bedload.job.S3Uri;
 import bedload.job.Shard;
 import bedload.job.TokenUsage;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +61,36 @@ class QueueTest {
         .extracting(job -> job.spec().modelId())
         .containsExactlyInAnyOrder("a", "a", "b");
     assertThat(books.queue().start(new QueueLimits(3, 4))).isZero();
+  }
+
+  /** Or a change of the price list would change what last month cost. */
+  @Test
+  void aJobKeepsThePriceThatItBeganUnder() {
+    JobId priced = waiting(SMALL, "a").id();
+    JobId unpriced = waiting(SMALL, "b").id();
+    Price price = new Price(new BigDecimal("0.25"), new BigDecimal("1.25"));
+
+    books
+        .queue()
+        .start(
+            QueueLimits.DEFAULT,
+            model -> model.equals("a") ? Optional.of(price) : Optional.empty());
+
+    assertThat(priceOf(priced)).isEqualTo("0.25 1.25 0.25 0.25");
+    assertThat(priceOf(unpriced)).isEmpty();
+  }
+
+  private String priceOf(JobId job) {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        "select concat_ws(' ', input_price, output_price, cache_read_price, cache_write_price) from ledger.job where id = :id")
+                    .bind("id", job.value())
+                    .mapTo(String.class)
+                    .one());
   }
 
   @Test

@@ -16,6 +16,8 @@ import bedload.job.TokenUsage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -71,6 +73,51 @@ class ShardsTest {
 
     assertThat(shards.segments(lease.shard())).hasSize(1);
     assertThat(books.steps().find(job).orElseThrow().counts().success()).isEqualTo(3);
+  }
+
+  @Test
+  void failuresCountOnceHoweverOftenTheirSegmentIsCommittedAndNeverUnderAVoidLease() {
+    JobId job = runningJob(1);
+    Lease sleeper = claim(job, 0);
+    Lease lease = claim(job, 0);
+    RecordErrors errors = new RecordErrors(database.jdbi());
+
+    shards.commit(sleeper, segment(sleeper, 0, 0, 3), failures(0, 3));
+    assertThat(errors.byCode(job)).isEmpty();
+
+    shards.commit(lease, segment(lease, 0, 0, 3), failures(0, 3));
+    shards.commit(lease, segment(lease, 0, 0, 3), failures(0, 3));
+
+    assertThat(errors.byCode(job)).isEqualTo(Map.of(400, 2L, 500, 1L));
+    assertThat(errors.first(job, OptionalInt.empty(), 10))
+        .extracting(RecordErrors.FailedRecord::line)
+        .containsExactly(1L, 2L, 3L);
+  }
+
+  /** A flood of one code must neither fill the ledger nor hide the few of another. */
+  @Test
+  void ofEachCodeAJobKeepsSoManyRecordsAndCountsAll() {
+    int most = RecordErrors.MOST_OF_A_CODE;
+    JobId job = runningJob(1);
+    Lease lease = claim(job, 0);
+    RecordErrors errors = new RecordErrors(database.jdbi());
+    List<RecordFailure> flood = new ArrayList<>();
+    for (int i = 0; i < most - 1; i++) {
+      flood.add(new RecordFailure(i, "r" + i, 429, "busy", 3));
+    }
+
+    shards.commit(lease, segment(lease, 0, 0, most - 1), flood);
+    shards.commit(
+        lease,
+        segment(lease, 1, most, 3),
+        List.of(
+            new RecordFailure(most, "last", 429, "busy", 3),
+            new RecordFailure(most + 1, "one too many", 429, "busy", 3),
+            new RecordFailure(most + 2, "rare", 400, "bad", 1)));
+
+    assertThat(errors.byCode(job)).isEqualTo(Map.of(400, 1L, 429, most + 1L));
+    assertThat(errors.first(job, OptionalInt.of(429), 2 * most)).hasSize(most);
+    assertThat(errors.first(job, OptionalInt.of(400), 10)).hasSize(1);
   }
 
   /** Two shards that end at the same moment must see each other, or nobody calls for assembly. */
@@ -206,6 +253,23 @@ class ShardsTest {
     }
     return new Segment(
         lease.epoch(), sequence, ordinals, records, 0, TokenUsage.of(5L, null), 100, 7);
+  }
+
+  private static Segment segment(Lease lease, int sequence, int first, int failed) {
+    Ordinals ordinals = Ordinals.none();
+    for (int i = 0; i < failed; i++) {
+      ordinals.add(first + i);
+    }
+    return new Segment(lease.epoch(), sequence, ordinals, 0, failed, TokenUsage.UNKNOWN, 100, 7);
+  }
+
+  /** Returns failures of which the last has another code. */
+  private static List<RecordFailure> failures(int first, int count) {
+    List<RecordFailure> failures = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      failures.add(new RecordFailure(first + i, "r" + i, i == count - 1 ? 500 : 400, "bad", 1));
+    }
+    return failures;
   }
 
   private int tasks(String name, JobId job) {

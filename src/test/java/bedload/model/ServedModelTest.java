@@ -98,7 +98,8 @@ class ServedModelTest {
   void silenceIsTheRecordsEndAfterFiveCalls() throws Exception {
     ScriptedModel model = new ScriptedModel(Collections.nCopies(5, SILENCE));
 
-    assertThat(outcome(model)).isEqualTo(new RecordOutcome.Failure(503, "nobody there (call 5)"));
+    assertThat(outcome(model))
+        .isEqualTo(new RecordOutcome.Failure(503, "nobody there (call 5)", 5));
     assertThat(model.calls()).isEqualTo(5);
     assertThat(limit.inFlight()).isZero();
   }
@@ -118,7 +119,7 @@ class ServedModelTest {
     ScriptedModel model =
         new ScriptedModel(Collections.nCopies(1000, overload(Duration.ofSeconds(60))));
 
-    assertThat(outcome(model)).isEqualTo(new RecordOutcome.Failure(429, "busy (call 31)"));
+    assertThat(outcome(model)).isEqualTo(new RecordOutcome.Failure(429, "busy (call 31)", 31));
   }
 
   @Test

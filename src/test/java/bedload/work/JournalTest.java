@@ -19,12 +19,13 @@ class JournalTest {
   void whatWasAppendedReadsBackEvenIfNobodyClosedTheFile() throws IOException {
     try (Journal journal = Journal.create(folder.resolve("job/0-1-0"))) {
       journal.append(new Answer(7, true, TokenUsage.of(3L, null), "seven\n".getBytes(UTF_8)));
-      journal.append(new Answer(2, false, TokenUsage.UNKNOWN, "two\n".getBytes(UTF_8)));
+      journal.append(new Answer(2, false, TokenUsage.UNKNOWN, "two\n".getBytes(UTF_8), 300));
 
       List<Answer> answers = Journal.read(journal.file());
 
       assertThat(answers).extracting(Answer::ordinal).containsExactly(7, 2);
       assertThat(answers).extracting(Answer::success).containsExactly(true, false);
+      assertThat(answers).extracting(Answer::calls).containsExactly(0, 127);
       assertThat(answers.getFirst().usage()).isEqualTo(TokenUsage.of(3L, null));
       assertThat(answers.getLast().usage()).isEqualTo(TokenUsage.UNKNOWN);
       assertThat(answers.getFirst().line()).isEqualTo("seven\n".getBytes(UTF_8));

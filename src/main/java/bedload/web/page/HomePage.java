@@ -62,7 +62,7 @@ public record HomePage(
         """
         <h1>No job yet</h1>
         <p>Three commands lead to the first results:</p>
-        <pre><code>for i in $(seq 200); do echo "{\\"modelInput\\":{\\"inputText\\":\\"sentence $i\\"}}"; done >input.jsonl
+        <pre tabindex="0"><code>for i in $(seq 200); do echo "{\\"modelInput\\":{\\"inputText\\":\\"sentence $i\\"}}"; done >input.jsonl
         bedload validate input.jsonl
         bedload run input.jsonl --model amazon.titan-embed-text-v2:0 --output results</code></pre>
         <p>The job shows up here while it runs.</p>

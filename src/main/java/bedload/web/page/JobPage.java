@@ -36,7 +36,7 @@ public record JobPage(
             {}
             <h2>All that the API says</h2>
             <table class="fields"><tbody>{}</tbody></table>
-            <details><summary>JSON</summary><pre><code>{}</code></pre></details>
+            <details><summary>JSON</summary><pre tabindex="0"><code>{}</code></pre></details>
             """,
             Html.foreign(job.spec().jobName()),
             job.arn(),
@@ -46,7 +46,7 @@ public record JobPage(
             job.status().isFinal() ? Html.NOTHING : stop(layout),
             message == null
                 ? Html.NOTHING
-                : Html.of("<p class=\"message\">{}</p>", Html.foreign(message)),
+                : Html.of("<p class=\"message\" tabindex=\"0\">{}</p>", Html.foreign(message)),
             Html.join(strip(now)),
             records(),
             Html.join(rows("", document)),

@@ -75,7 +75,7 @@ public record Layout(String account, String csrf) {
     Html action =
         link.isEmpty()
             ? Html.of(
-                "<p>Open the link that <code>bedload serve</code> wrote when it started, or ask for a new one:</p><pre><code>bedload page</code></pre>")
+                "<p>Open the link that <code>bedload serve</code> wrote when it started, or ask for a new one:</p><pre tabindex=\"0\"><code>bedload page</code></pre>")
             : Html.of(
                 "<form method=\"post\" action=\"/login\"><input type=\"hidden\" name=\"link\" value=\"{}\"><button>Log in on this browser</button></form>",
                 link);

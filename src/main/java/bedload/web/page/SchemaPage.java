@@ -32,7 +32,9 @@ public record SchemaPage(List<ResourceType> types) {
                 .map(
                     example ->
                         Html.of(
-                            "<p>{}</p><pre><code>{}</code></pre>", example.title(), example.sql()))
+                            "<p>{}</p><pre tabindex=\"0\"><code>{}</code></pre>",
+                            example.title(),
+                            example.sql()))
                 .toList()));
   }
 

@@ -6,12 +6,14 @@ import bedload.catalog.ResourceObservation;
 import bedload.catalog.ResourceTypes;
 import bedload.database.Database;
 import bedload.database.TestDatabase;
+import bedload.wire.AccessKey;
 import bedload.wire.AwsDoor;
 import bedload.wire.FixedAccessKeys;
 import bedload.wire.HttpFront;
 import bedload.wire.ListenAddress;
 import bedload.wire.RawHttp;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,6 +38,15 @@ final class QueryDoor implements AutoCloseable {
       new ReadingDesk(
           database.address(),
           account -> account.equals("111111111111") ? Optional.empty() : Optional.of("secret"));
+  private final FixedAccessKeys keys =
+      new FixedAccessKeys(
+          List.of(
+              new AccessKey("MYKEY", MINE, "my-secret"),
+              new AccessKey("THEIRKEY", THEIRS, "their-secret")),
+          Map.of("mine", MINE, "theirs", THEIRS, "nobody", "111111111111"));
+  private final DdsqlQueries ddsql =
+      new DdsqlQueries(desk, InstantSource.system(), new SecureRandom(), Duration.ofMillis(300));
+  private final DdsqlRoutes datadog = new DdsqlRoutes(ddsql, keys);
   private final HttpFront front;
 
   QueryDoor() {
@@ -49,11 +60,10 @@ final class QueryDoor implements AutoCloseable {
                     desk,
                     ResourceTypes.builtIn(),
                     InstantSource.fixed(SUBMITTED.plus(Duration.ofDays(3)))),
-                new FixedAccessKeys(
-                    List.of(), Map.of("mine", MINE, "theirs", THEIRS, "nobody", "111111111111")),
+                keys,
                 InstantSource.system(),
                 "us-east-1"),
-            pages -> {});
+            datadog::addTo);
   }
 
   /** Puts a job into the catalog, as it was so many seconds after its submission. */
@@ -96,6 +106,15 @@ final class QueryDoor implements AutoCloseable {
             .formatted(path, key));
   }
 
+  /** Sends what Datadog's client sends. */
+  RawHttp.Reply datadog(String path, String key, String secret, Map<String, ?> data) {
+    byte[] bytes = JSON.writeValueAsBytes(Map.of("data", data));
+    return RawHttp.send(
+        front.port(),
+        "POST %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nDD-API-KEY: %s\r\nDD-APPLICATION-KEY: %s\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(path, key, secret, bytes.length, new String(bytes, StandardCharsets.UTF_8)));
+  }
+
   /** Returns the answer to a question that is answered. */
   JsonNode ask(String sql) {
     return ask(Map.of("sql", sql));
@@ -121,6 +140,7 @@ final class QueryDoor implements AutoCloseable {
   @Override
   public void close() {
     front.close();
+    ddsql.close();
     desk.close();
     database.close();
   }

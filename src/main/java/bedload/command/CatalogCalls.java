@@ -1,5 +1,6 @@
 package bedload.command;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.interceptor.Context;
@@ -9,15 +10,21 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Turns a call that carries {@link #INSTEAD} into that call to the catalog, before it is signed. So
  * it goes to the same endpoint, with the same keys, retries and faults as every other, wherever the
  * SDK found those.
  */
-final class SearchCalls implements ExecutionInterceptor {
+final class CatalogCalls implements ExecutionInterceptor {
   /** What is called instead. */
   static final ExecutionAttribute<Ask> INSTEAD = new ExecutionAttribute<>("bedload.instead");
+
+  /** The most that the catalog gives at once. */
+  static final int MOST_ROWS = 10_000;
 
   /**
    * A call to the catalog.
@@ -29,6 +36,24 @@ final class SearchCalls implements ExecutionInterceptor {
     Ask {
       query = Map.copyOf(query);
     }
+  }
+
+  /** Returns a question in SQL whose {@code $1} is an array of texts. */
+  static Ask question(String sql, List<String> texts) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("sql", sql);
+    body.put("row_limit", MOST_ROWS);
+    texts.forEach(body.putArray("params").addArray()::add);
+    return new Ask(
+        SdkHttpMethod.POST, "/v1/query", Map.of(), JsonMapper.shared().writeValueAsBytes(body));
+  }
+
+  /** Returns a search for resources of a type. */
+  static Ask search(String type, String text, int limit) {
+    return new Ask(
+        SdkHttpMethod.GET,
+        "/v1/resources",
+        Map.of("q", text, "type", type, "limit", Integer.toString(Math.min(limit, MOST_ROWS))),
+        new byte[0]);
   }
 
   @Override

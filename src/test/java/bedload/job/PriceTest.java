@@ -1,9 +1,8 @@
-package bedload.model;
+package bedload.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import bedload.job.TokenUsage;
 import java.math.BigDecimal;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +20,19 @@ class PriceTest {
   void whatComesFromACacheIsReadToo() {
     assertThat(PRICE.of(new TokenUsage(400_000L, 0L, 600_000L, null)).orElseThrow())
         .isEqualByComparingTo("3");
+  }
+
+  @Test
+  void tokensOfACacheMayHavePricesOfTheirOwn() {
+    Price price =
+        new Price(
+            new BigDecimal("3"),
+            new BigDecimal("15"),
+            new BigDecimal("0.3"),
+            new BigDecimal("3.75"));
+
+    assertThat(price.of(new TokenUsage(0L, 0L, 1_000_000L, 2_000_000L)).orElseThrow())
+        .isEqualByComparingTo("7.8");
   }
 
   @Test

@@ -1,0 +1,131 @@
+package bedload.command;
+
+import bedload.ExitCode;
+import bedload.Settings;
+import bedload.SettingsReader;
+import bedload.Wiring;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures how full a service keeps a model server that says nothing of its size. */
+@Command(
+    name = "capacity",
+    description = {
+      "How full a job keeps a model server of so many slots that says nothing of them: the share of the",
+      "slots' time over the whole job, and of the middle half of it. A service of its own runs for each form."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Example:",
+      "  bedload bench capacity --slots 8,64,512 --service-ms 200,2000 --seconds 60 --varied"
+    })
+final class BenchCapacityCommand implements Callable<Integer> {
+  @Option(
+      names = "--slots",
+      split = ",",
+      paramLabel = "C",
+      description = "Calls that the server works on at once (default: ${DEFAULT-VALUE}).",
+      defaultValue = "8,64,512")
+  private List<Integer> slots = List.of();
+
+  @Option(
+      names = "--service-ms",
+      split = ",",
+      paramLabel = "MS",
+      description = "Mean time of a call in its slot (default: ${DEFAULT-VALUE}).",
+      defaultValue = "200,2000")
+  private List<Integer> serviceMillis = List.of();
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description = "How long each job is at full use (default: ${DEFAULT-VALUE}).",
+      defaultValue = "60")
+  private int seconds = 60;
+
+  @Option(
+      names = "--varied",
+      description = "Answers differ in length (log-normal), and take their time by it.")
+  private boolean varied;
+
+  @Option(
+      names = "--refuses",
+      description =
+          "The server refuses what is beyond its slots, with 429, instead of queueing it.")
+  private boolean refuses;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  @Spec
+  private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    return UntilSignal.run(this::bench).number();
+  }
+
+  private ExitCode bench() throws IOException, InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(
+        "slots  service ms  records   job s  whole job  plateau  full after s  most at once  refused");
+    for (int count : slots) {
+      for (int millis : serviceMillis) {
+        int records = Math.max(1, (int) (seconds * 1000L * count / millis));
+        SlotServer.Use use =
+            run(new SlotServer.Form(count, Duration.ofMillis(millis), varied, refuses), records);
+        out.println(
+            String.format(
+                Locale.ROOT,
+                "%5d  %10d  %7d  %6.1f  %8.1f%%  %6.1f%%  %12.2f  %12d  %7d",
+                count,
+                millis,
+                records,
+                use.seconds(),
+                100 * use.share(),
+                100 * use.plateau(),
+                use.fullAfterSeconds(),
+                use.mostAtOnce(),
+                use.refused()));
+        out.flush();
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private static SlotServer.Use run(SlotServer.Form form, int records)
+      throws IOException, InterruptedException {
+    Path folder = TemporaryFolder.create("bedload-bench-");
+    try (SlotServer server = SlotServer.start(form)) {
+      Settings settings =
+          SettingsReader.read(
+              null,
+              Map.of(),
+              Map.of(
+                  "data",
+                  folder.toString(),
+                  "listen",
+                  "127.0.0.1:0",
+                  "s3.listen",
+                  "127.0.0.1:0",
+                  "models",
+                  List.of(BenchJob.entry(server))));
+      try (Wiring wiring = Wiring.start(settings);
+          BatchClient client = BatchClient.of(wiring.service())) {
+        BenchJob.await(client, BenchJob.create(client, wiring.service(), records), records);
+        return server.use();
+      }
+    } finally {
+      TemporaryFolder.remove(folder);
+    }
+  }
+}
