@@ -124,7 +124,10 @@ public final class Wiring implements AutoCloseable {
     List<ResourceType> types = ResourceTypes.builtIn();
     Catalog catalog = Catalog.open(jdbi, types);
     Books books = Books.open(jdbi, clock, random);
-    ModelMap models = closing.add("models", models(settings, random));
+    Figures figures = new Figures(jdbi);
+    Metrics metrics = new Metrics(figures::reading, clock);
+    Meters meters = new Meters(metrics.registry());
+    ModelMap models = closing.add("models", models(settings, random, meters));
 
     OwnJobs ownJobs = new OwnJobs(jdbi, catalog);
     closing.add("collecting", CollectLoop.start("own jobs", ownJobs::step));
@@ -138,7 +141,8 @@ public final class Wiring implements AutoCloseable {
                 books,
                 stores,
                 models,
-                settings.workRules()));
+                settings.workRules(),
+                meters));
     workshop.start();
 
     Overview overview = new Overview(jdbi);
@@ -157,7 +161,7 @@ public final class Wiring implements AutoCloseable {
     ListenAddress listen = new ListenAddress(settings.listen().host(), settings.listen().port());
     Live live = new Live(viewer -> overview.mark(new AccountId(viewer), settings.region()));
     Pages pages = pages(settings, jdbi, books, overview, credentials, clock, random, live);
-    OperatorRoutes operator = operator(jdbi, clock, models, accessKeys(credentials));
+    OperatorRoutes operator = operator(figures, metrics, models, accessKeys(credentials));
     DdsqlQueries ddsql =
         closing.add(
             "Datadog's questions", new DdsqlQueries(desk, clock, random, Duration.ofSeconds(3)));
@@ -219,9 +223,7 @@ public final class Wiring implements AutoCloseable {
   }
 
   private static OperatorRoutes operator(
-      Jdbi jdbi, InstantSource clock, ModelMap models, AccessKeys keys) {
-    Figures figures = new Figures(jdbi);
-    Metrics metrics = new Metrics(figures::byStatus, clock);
+      Figures figures, Metrics metrics, ModelMap models, AccessKeys keys) {
     for (String pattern : models.patterns()) {
       models
           .find(pattern)
@@ -283,14 +285,15 @@ public final class Wiring implements AutoCloseable {
                     () -> new IllegalStateException("Account " + account + " has no keys here")));
   }
 
-  private static ModelMap models(Settings settings, RandomGenerator random) {
+  private static ModelMap models(Settings settings, RandomGenerator random, Meters meters) {
     try {
       return new ModelMap(
           settings.modelEntries(),
           System.getenv(),
           Patience.DEFAULT,
           InstantSource.system(),
-          random);
+          random,
+          meters::calls);
     } catch (IllegalArgumentException e) {
       throw new CommandFault(ExitCode.SETTINGS, String.valueOf(e.getMessage()), e);
     }

@@ -20,6 +20,7 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Say what to measure: translate or capacity, as in: bedload bench translate");
+        spec.commandLine(),
+        "Say what to measure: translate or capacity, as in: bedload bench translate");
   }
 }

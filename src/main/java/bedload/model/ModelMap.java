@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,13 +38,28 @@ public final class ModelMap implements AutoCloseable {
   private final Backends backends;
 
   private record Line(
-      ModelEntry entry, Pattern matcher, InFlightLimit limit, @Nullable String key) {}
+      ModelEntry entry,
+      Pattern matcher,
+      InFlightLimit limit,
+      @Nullable String key,
+      CallMeter meter) {}
+
+  /** Makes a map whose calls nobody counts. */
+  public ModelMap(
+      List<ModelEntry> entries,
+      Map<String, String> environment,
+      Patience patience,
+      InstantSource clock,
+      RandomGenerator random) {
+    this(entries, environment, patience, clock, random, _ -> CallMeter.NONE);
+  }
 
   /**
    * Makes the map.
    *
    * @param entries the first that fits counts
    * @param environment where the entries' API keys may be
+   * @param meters what counts the calls of an entry, by its pattern
    * @throws IllegalArgumentException if a key is not where its entry says
    */
   public ModelMap(
@@ -51,15 +67,19 @@ public final class ModelMap implements AutoCloseable {
       Map<String, String> environment,
       Patience patience,
       InstantSource clock,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Function<String, CallMeter> meters) {
     this.patience = patience;
     this.clock = clock;
     this.random = random;
-    this.lines = lines(entries, environment);
+    this.lines = lines(entries, environment, meters);
     this.backends = new Backends(clock);
   }
 
-  private static List<Line> lines(List<ModelEntry> entries, Map<String, String> environment) {
+  private static List<Line> lines(
+      List<ModelEntry> entries,
+      Map<String, String> environment,
+      Function<String, CallMeter> meters) {
     // Entries that lead to the same model of a server share its limit: the server is one.
     Map<Object, InFlightLimit> limits = new HashMap<>();
     List<Line> lines = new ArrayList<>();
@@ -69,7 +89,8 @@ public final class ModelMap implements AutoCloseable {
               entry,
               ModelIds.glob(entry.pattern()),
               limits.computeIfAbsent(identity(entry.backend()), _ -> limit(entry.backend())),
-              entry.key(environment)));
+              entry.key(environment),
+              meters.apply(entry.pattern())));
     }
     return List.copyOf(lines);
   }
@@ -103,6 +124,7 @@ public final class ModelMap implements AutoCloseable {
                 new ServedModel(
                     backends.model(match.line().entry(), match.line().key(), match.modelId()),
                     match.line().limit(),
+                    match.line().meter(),
                     patience,
                     clock,
                     random));

@@ -31,11 +31,18 @@ public final class Journals implements Closeable {
   private final Path folder;
   private final Set<Journal> open = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final WorkMeter meter;
   private final Thread forcer;
 
-  /** Opens the folder and begins to force what is written there. */
+  /** As the other, with nobody who counts. */
   public Journals(Path folder) {
+    this(folder, WorkMeter.NONE);
+  }
+
+  /** Opens the folder and begins to force what is written there. */
+  Journals(Path folder, WorkMeter meter) {
     this.folder = folder;
+    this.meter = meter;
     this.forcer = Thread.ofPlatform().name("journal-force").daemon().start(this::forceUntilClosed);
   }
 
@@ -124,16 +131,19 @@ public final class Journals implements Closeable {
   private void forceUntilClosed() {
     try {
       while (!closing.await(FORCE_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-        open.forEach(Journals::force);
+        open.forEach(this::force);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static void force(Journal journal) {
+  private void force(Journal journal) {
+    long began = System.nanoTime();
     try {
-      journal.force();
+      if (journal.force()) {
+        meter.journalForced(Duration.ofNanos(System.nanoTime() - began));
+      }
     } catch (IOException e) {
       // The answers are in the page cache and on their way to the object store: only a power cut
       // could lose them.

@@ -28,6 +28,7 @@ final class ShardWork {
   private final JobStores stores;
   private final ModelMap models;
   private final Journals journals;
+  private final WorkMeter meter;
   private final BooleanSupplier goingDown;
   private final Semaphore memory = new Semaphore(SEGMENTS_IN_MEMORY);
 
@@ -37,6 +38,7 @@ final class ShardWork {
       JobStores stores,
       ModelMap models,
       Journals journals,
+      WorkMeter meter,
       BooleanSupplier goingDown) {
     this.node = node;
     this.steps = books.steps();
@@ -45,6 +47,7 @@ final class ShardWork {
     this.stores = stores;
     this.models = models;
     this.journals = journals;
+    this.meter = meter;
     this.goingDown = goingDown;
   }
 
@@ -72,7 +75,7 @@ final class ShardWork {
   private boolean run(Job job, Lease lease) throws JobTrouble, IOException, InterruptedException {
     ObjectStore store = stores.input(job);
     SegmentObjects objects = new SegmentObjects(stores.output(job), job);
-    SegmentWriter writer = new SegmentWriter(objects, shards, memory);
+    SegmentWriter writer = new SegmentWriter(objects, shards, memory, meter);
     Recovery.Found found = new Recovery(shards, objects, writer, journals).adopt(lease);
     if (!found.held()) {
       return true;

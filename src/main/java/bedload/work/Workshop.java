@@ -46,6 +46,18 @@ public final class Workshop implements AutoCloseable {
   private final Scheduler shardScheduler;
   private volatile boolean goingDown;
 
+  /** Makes a workshop whose work nobody counts. */
+  public Workshop(
+      Node node,
+      DataSource dataSource,
+      InstantSource clock,
+      Books books,
+      ObjectStores stores,
+      ModelMap models,
+      WorkRules rules) {
+    this(node, dataSource, clock, books, stores, models, rules, WorkMeter.NONE);
+  }
+
   /**
    * @param clock the database's time
    * @param rules what a job is held to here
@@ -57,9 +69,10 @@ public final class Workshop implements AutoCloseable {
       Books books,
       ObjectStores stores,
       ModelMap models,
-      WorkRules rules) {
+      WorkRules rules,
+      WorkMeter meter) {
     Path folder = node.folder();
-    this.journals = new Journals(folder.resolve("journal"));
+    this.journals = new Journals(folder.resolve("journal"), meter);
     this.contact = new Contact(dataSource, node.heartbeat());
     JobStores jobStores = new JobStores(stores);
     Validation validation = new Validation(books.steps(), jobStores, models, rules, clock);
@@ -67,7 +80,8 @@ public final class Workshop implements AutoCloseable {
         new Assembly(
             books.steps(), books.shards(), books.inputs(), jobStores, folder.resolve("spool"));
     Sweep sweep = new Sweep(books.steps(), books.shards(), jobStores, journals);
-    ShardWork shardWork = new ShardWork(node, books, jobStores, models, journals, () -> goingDown);
+    ShardWork shardWork =
+        new ShardWork(node, books, jobStores, models, journals, meter, () -> goingDown);
 
     this.stepScheduler =
         builder(

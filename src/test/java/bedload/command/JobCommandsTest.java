@@ -10,14 +10,26 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigDecimal;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The commands that call a service over its API, as a user types them, against a whole service. */
 class JobCommandsTest {
@@ -273,8 +285,59 @@ class JobCommandsTest {
   private String arnOfRun(String name, String model) throws IOException {
     String output = folder.resolve(name).toString();
     Path input = input(name + ".jsonl", 3);
-    return run("run", input.toString(), "--model", model, "--name", name, "--output", output)
-        .arn();
+    return run("run", input.toString(), "--model", model, "--name", name, "--output", output).arn();
+  }
+
+  private static final Pattern METRIC = Pattern.compile("\\b(bedload|jvm|process)_[a-z_]+");
+  private static final Path DEPLOY = Path.of("deploy");
+
+  /** A dashboard or an alert over a name that nobody writes would be silent for ever. */
+  @Test
+  void dashboardAndAlertsAskOnlyForWhatARunningServiceTells() throws Exception {
+    run(
+        "run",
+        input("measured.jsonl", 6).toString(),
+        "--model",
+        MODEL,
+        "--output",
+        folder.resolve("m").toString());
+    List<String> questions = new ArrayList<>();
+    JsonNode board = JsonMapper.shared().readTree(DEPLOY.resolve("grafana-bedload.json").toFile());
+    board
+        .findValues("expr")
+        .forEach(expression -> questions.add(expression.asString("").replace("$instance", "")));
+    JsonNode rules = new YAMLMapper().readTree(DEPLOY.resolve("prometheus-rules.yml").toFile());
+    rules
+        .path("groups")
+        .path(0)
+        .path("rules")
+        .forEach(
+            rule -> {
+              assertThat(rule.path("alert").asString("")).startsWith("Bedload");
+              assertThat(rule.path("annotations").propertyNames())
+                  .contains("summary", "description");
+              questions.add(rule.path("expr").asString(""));
+            });
+
+    HttpResponse<String> told;
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      URI metrics = URI.create(service.wiring().service().api() + "/metrics");
+      told = client.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString());
+    }
+    Set<String> names =
+        told.body()
+            .lines()
+            .filter(line -> !line.startsWith("#"))
+            .map(line -> line.split("[{ ]", 2)[0])
+            .collect(Collectors.toSet());
+
+    assertThat(questions).hasSizeGreaterThan(20);
+    assertThat(questions.stream().flatMap(question -> METRIC.matcher(question).results()))
+        .extracting(MatchResult::group)
+        .isNotEmpty()
+        .allSatisfy(name -> assertThat(names).contains(name));
+    String answers = "bedload_model_call_seconds_count{model=\"" + MODEL + "\",reply=\"answer\"} ";
+    assertThat(told.body()).contains(answers).doesNotContain(answers + "0\n");
   }
 
   @Test
