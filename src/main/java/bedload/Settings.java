@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param queue how many jobs run at once
  * @param roles which roles there are, and what jobs may reach under them
  * @param testClock whether tags of a job may choose its end
+ * @param log how the log is written
  */
 public record Settings(
     Path data,
@@ -38,7 +39,8 @@ public record Settings(
     LimitsSetting limits,
     Queue queue,
     List<RoleSetting> roles,
-    Boolean testClock) {
+    Boolean testClock,
+    LogForm log) {
   private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,20}");
 
   // What YAML leaves out arrives as null, whatever the type says.
@@ -53,7 +55,8 @@ public record Settings(
       @Nullable LimitsSetting limits,
       @Nullable Queue queue,
       @Nullable List<RoleSetting> roles,
-      @Nullable Boolean testClock) {
+      @Nullable Boolean testClock,
+      @Nullable LogForm log) {
     this.data = data == null ? Path.of("bedload-data") : data;
     this.listen = listen == null ? new HostPort("127.0.0.1", 9470) : listen;
     this.region = region == null ? "us-east-1" : region;
@@ -64,6 +67,7 @@ public record Settings(
     this.queue = queue == null ? new Queue(null, null) : queue;
     this.roles = roles == null ? List.of(new RoleSetting(Role.ANY)) : List.copyOf(roles);
     this.testClock = testClock != null && testClock;
+    this.log = log == null ? LogForm.PLAIN : log;
     if (!REGION.matcher(this.region).matches()) {
       throw new IllegalArgumentException(
           "a region's name is up to 20 of a-z, 0-9 and '-', this is '" + region + "'");

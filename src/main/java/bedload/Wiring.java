@@ -109,7 +109,7 @@ public final class Wiring implements AutoCloseable {
   private static RunningService start(Settings settings, Closing closing) {
     SecureRandom random = new SecureRandom();
     DataDirectory data = closing.add("data directory", DataDirectory.open(settings.data(), random));
-    closing.add("log", LogFile.open(data.paths().logs(), false));
+    closing.add("log", LogFile.open(data.paths().logs(), settings.log()));
     Credentials credentials = Credentials.load(data.paths(), random);
     AccountKeys account = credentials.accounts().getFirst();
 

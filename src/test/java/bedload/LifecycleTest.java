@@ -78,7 +78,8 @@ class LifecycleTest {
                 new LimitsSetting(InputLimits.OPEN),
                 new Settings.Queue(new QueueLimits(10, 1)),
                 null,
-                true));
+                true,
+                null));
     StaticCredentialsProvider keys =
         StaticCredentialsProvider.create(
             AwsBasicCredentials.create(

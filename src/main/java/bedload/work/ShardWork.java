@@ -16,9 +16,12 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Claims a shard, goes on where an earlier claim ended, and ends it. */
 final class ShardWork {
+  private static final Logger LOG = LoggerFactory.getLogger(ShardWork.class);
   private static final int SEGMENTS_IN_MEMORY = 3;
 
   private final Node node;
@@ -63,9 +66,13 @@ final class ShardWork {
     }
     CrashPoint.SHARD_CLAIMED.pass();
     Job job = steps.find(id).orElseThrow();
-    try {
-      return run(job, lease.get());
+    try (JobLog _ = JobLog.of(job, number)) {
+      LOG.info("Job {}: shard {} is claimed", job.arn(), number);
+      boolean isOver = run(job, lease.get());
+      LOG.info("Job {}: shard {} {}", job.arn(), number, isOver ? "is over" : "is handed over");
+      return isOver;
     } catch (JobTrouble trouble) {
+      LOG.info("Job {} fails: {}", job.arn(), trouble.sentence());
       steps.fail(id, trouble.sentence());
       finish(lease.get(), false);
       return true;

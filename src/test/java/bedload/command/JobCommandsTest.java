@@ -44,6 +44,7 @@ class JobCommandsTest {
     service =
         ServedCommands.start(
             """
+            log: json
             models:
               - id: %s
                 backend: in-process-embedding
@@ -286,6 +287,44 @@ class JobCommandsTest {
     String output = folder.resolve(name).toString();
     Path input = input(name + ".jsonl", 3);
     return run("run", input.toString(), "--model", model, "--name", name, "--output", output).arn();
+  }
+
+  @Test
+  void theLogInJsonTellsAJobsStory() throws IOException {
+    String arn =
+        run(
+                "run",
+                input("logged.jsonl", 6).toString(),
+                "--model",
+                MODEL,
+                "--output",
+                folder.resolve("g").toString())
+            .arn();
+
+    // The last line is written when the end is known already.
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(story(arn))
+                    .extracting(event -> event.path("formattedMessage").asString(""))
+                    .containsSubsequence(
+                        "Job " + arn + " is valid: 1 shards",
+                        "Job " + arn + ": shard 0 is claimed")
+                    .contains("Job " + arn + ": shard 0 is over")
+                    .contains("Job " + arn + " is Completed: 4 records answered, 2 failed"));
+    assertThat(story(arn))
+        .allSatisfy(
+            event ->
+                assertThat(event.path("mdc").path("account").asString(""))
+                    .isEqualTo("000000000000"))
+        .anyMatch(event -> event.path("mdc").path("shard").asString("").equals("0"));
+  }
+
+  private static List<JsonNode> story(String arn) throws IOException {
+    return Files.readAllLines(service.data().resolve("logs/bedload.log")).stream()
+        .map(line -> JsonMapper.shared().readTree(line))
+        .filter(event -> event.path("mdc").path("job").asString("").equals(arn))
+        .toList();
   }
 
   private static final Pattern METRIC = Pattern.compile("\\b(bedload|jvm|process)_[a-z_]+");

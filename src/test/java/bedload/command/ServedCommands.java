@@ -76,6 +76,11 @@ final class ServedCommands implements AutoCloseable {
     return run(all.toArray(String[]::new));
   }
 
+  /** Returns the service's data directory. */
+  Path data() {
+    return data;
+  }
+
   Wiring wiring() {
     return wiring;
   }
