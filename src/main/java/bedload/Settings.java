@@ -1,5 +1,7 @@
 package bedload;
 
+import bedload.collect.Source;
+import bedload.job.AccountId;
 import bedload.ledger.QueueLimits;
 import bedload.model.ModelEntry;
 import bedload.model.ModelMap;
@@ -11,7 +13,10 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  * @param limits how much input a job may bring
  * @param queue how many jobs run at once
  * @param roles which roles there are, and what jobs may reach under them
+ * @param sources the accounts that the catalog collects from, beside this service itself
  * @param testClock whether tags of a job may choose its end
+ * @param events who is told of a job's steps
  * @param log how the log is written
  */
 public record Settings(
@@ -39,7 +46,9 @@ public record Settings(
     LimitsSetting limits,
     Queue queue,
     List<RoleSetting> roles,
+    List<SourceSetting> sources,
     Boolean testClock,
+    EventsSetting events,
     LogForm log) {
   private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,20}");
 
@@ -55,7 +64,9 @@ public record Settings(
       @Nullable LimitsSetting limits,
       @Nullable Queue queue,
       @Nullable List<RoleSetting> roles,
+      @Nullable List<SourceSetting> sources,
       @Nullable Boolean testClock,
+      @Nullable EventsSetting events,
       @Nullable LogForm log) {
     this.data = data == null ? Path.of("bedload-data") : data;
     this.listen = listen == null ? new HostPort("127.0.0.1", 9470) : listen;
@@ -66,12 +77,59 @@ public record Settings(
     this.limits = limits == null ? new LimitsSetting(InputLimits.OPEN) : limits;
     this.queue = queue == null ? new Queue(null, null) : queue;
     this.roles = roles == null ? List.of(new RoleSetting(Role.ANY)) : List.copyOf(roles);
+    this.sources = sources == null ? List.of() : List.copyOf(sources);
     this.testClock = testClock != null && testClock;
     this.log = log == null ? LogForm.PLAIN : log;
-    if (!REGION.matcher(this.region).matches()) {
+    this.events = events == null ? EventsSetting.NONE : events;
+    requireRegion(this.region);
+    requireEachSourceOnce(this.sources);
+  }
+
+  /**
+   * Returns the name of a region.
+   *
+   * @throws IllegalArgumentException if no region can be called so
+   */
+  static String requireRegion(String region) {
+    if (!REGION.matcher(region).matches()) {
       throw new IllegalArgumentException(
           "a region's name is up to 20 of a-z, 0-9 and '-', this is '" + region + "'");
     }
+    return region;
+  }
+
+  private static void requireEachSourceOnce(List<SourceSetting> settings) {
+    Set<String> seen = new HashSet<>();
+    for (SourceSetting setting : settings) {
+      for (Source source : setting.sources()) {
+        if (!seen.add(source.account().value() + " in " + source.region())) {
+          throw new IllegalArgumentException(
+              "sources: account %s in %s is named twice"
+                  .formatted(source.account().value(), source.region()));
+        }
+      }
+    }
+  }
+
+  /** Returns every account in every region that the catalog collects from. */
+  List<Source> allSources() {
+    return sources.stream().flatMap(setting -> setting.sources().stream()).toList();
+  }
+
+  /**
+   * Returns the accounts whose rows an account's users may see.
+   *
+   * @param first the account that sees what no setting says who may see
+   */
+  Set<String> readableBy(AccountId viewer, AccountId first) {
+    Set<String> readable = new TreeSet<>(Set.of(viewer.value()));
+    for (SourceSetting setting : sources) {
+      List<AccountId> readers = setting.readers().isEmpty() ? List.of(first) : setting.readers();
+      if (readers.contains(viewer)) {
+        readable.add(setting.account().value());
+      }
+    }
+    return readable;
   }
 
   /**

@@ -1,6 +1,10 @@
 package bedload;
 
+import static java.util.stream.Collectors.toSet;
+
 import bedload.Credentials.AccountKeys;
+import bedload.announce.Announcer;
+import bedload.announce.Audience;
 import bedload.api.BedrockOperations;
 import bedload.api.S3UriForm;
 import bedload.api.ServedModels;
@@ -9,8 +13,11 @@ import bedload.catalog.Catalog;
 import bedload.catalog.ReadingDesk;
 import bedload.catalog.ResourceType;
 import bedload.catalog.ResourceTypes;
+import bedload.catalog.Sources;
 import bedload.collect.CollectLoop;
 import bedload.collect.OwnJobs;
+import bedload.collect.SdkProviders;
+import bedload.collect.SourceRounds;
 import bedload.database.Database;
 import bedload.database.DatabaseAddress;
 import bedload.database.DatabaseUnavailableException;
@@ -58,6 +65,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -131,6 +139,8 @@ public final class Wiring implements AutoCloseable {
 
     OwnJobs ownJobs = new OwnJobs(jdbi, catalog);
     closing.add("collecting", CollectLoop.start("own jobs", ownJobs::step));
+    Sources sources = new Sources(jdbi, clock);
+    collectSources(settings, data.nodeId(), jdbi, catalog, sources, clock, random, closing);
     Workshop workshop =
         closing.add(
             "work",
@@ -143,11 +153,12 @@ public final class Wiring implements AutoCloseable {
                 models,
                 settings.workRules(),
                 meters));
+    announce(settings, books, data.nodeId(), clock, closing);
     workshop.start();
 
     Overview overview = new Overview(jdbi);
     PageTokens tokens = new PageTokens(credentials.pagingKey().getBytes(StandardCharsets.US_ASCII));
-    String sqlUrl = sqlUrl(catalog, address, account);
+    String sqlUrl = sqlUrl(settings, catalog, address, account);
     ReadingDesk desk =
         closing.add("questions", new ReadingDesk(address, sqlPasswords(account, sqlUrl)));
     List<Operation> operations =
@@ -193,6 +204,47 @@ public final class Wiring implements AutoCloseable {
     return service;
   }
 
+  /** Before any work is done: what happens from now on is told, even if it is told later. */
+  private static void announce(
+      Settings settings, Books books, String node, InstantSource clock, Closing closing) {
+    List<Audience> audiences = settings.events().open(clock);
+    books.announcements().engage(audiences.stream().map(Audience::name).collect(toSet()));
+    for (Audience audience : audiences) {
+      Announcer announcer =
+          closing.add("events", new Announcer(books.announcements(), audience, node));
+      closing.add(
+          "telling of events",
+          CollectLoop.start("events for the " + audience.name(), announcer::step));
+    }
+  }
+
+  /** Starts to collect from other accounts; syncs end before the loop that begins them. */
+  private static void collectSources(
+      Settings settings,
+      String node,
+      Jdbi jdbi,
+      Catalog catalog,
+      Sources sources,
+      InstantSource clock,
+      RandomGenerator random,
+      Closing closing) {
+    SdkProviders providers = closing.add("AWS clients", new SdkProviders());
+    SourceRounds rounds =
+        closing.add(
+            "syncs",
+            new SourceRounds(
+                settings.allSources(),
+                providers,
+                node,
+                jdbi,
+                catalog,
+                sources,
+                clock,
+                System::nanoTime,
+                random));
+    closing.add("sources", CollectLoop.start("sources", rounds::step));
+  }
+
   private static Pages pages(
       Settings settings,
       Jdbi jdbi,
@@ -215,6 +267,7 @@ public final class Wiring implements AutoCloseable {
     return new Pages(
         books.ledger(),
         overview,
+        books.queuePlaces(),
         ResourceTypes.builtIn(),
         settings.region(),
         clock,
@@ -319,8 +372,10 @@ public final class Wiring implements AutoCloseable {
   }
 
   /** Returns where the account's users read the catalog; empty if the database lets none in. */
-  private static String sqlUrl(Catalog catalog, DatabaseAddress address, AccountKeys account) {
-    return switch (catalog.admit(account.account(), account.sqlPassword())) {
+  private static String sqlUrl(
+      Settings settings, Catalog catalog, DatabaseAddress address, AccountKeys account) {
+    Set<String> readable = settings.readableBy(account.accountId(), account.accountId());
+    return switch (catalog.admit(account.account(), account.sqlPassword(), readable)) {
       case Admission.Admitted(String user) -> SqlUrl.of(address.as(user, account.sqlPassword()));
       case Admission.Closed(String reason) -> {
         LOG.warn("SQL for users is off: {}", reason);

@@ -77,6 +77,12 @@ public record CallAudit(int lost, int doubled, int wrong, int finishedRepeats, i
         .formatted(id, id);
   }
 
+  /** Returns such a line with more in it, of which the answer does not depend. */
+  public static String chatRecord(String id, String padding) {
+    return "{\"recordId\":\"%s\",\"modelInput\":{\"messages\":[{\"role\":\"system\",\"content\":\"%s\"},{\"role\":\"user\",\"content\":\"%s\"}]}}\n"
+        .formatted(id, padding, id);
+  }
+
   /** Returns how many calls the log says were answered. */
   public static long finished(Path serverLog) throws IOException {
     return Files.readString(serverLog).lines().filter(line -> line.startsWith("finished ")).count();

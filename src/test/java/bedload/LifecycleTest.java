@@ -78,7 +78,9 @@ class LifecycleTest {
                 new LimitsSetting(InputLimits.OPEN),
                 new Settings.Queue(new QueueLimits(10, 1)),
                 null,
+                null,
                 true,
+                null,
                 null));
     StaticCredentialsProvider keys =
         StaticCredentialsProvider.create(

@@ -43,7 +43,9 @@ class LogFileTest {
 
   @Test
   void plainIsForPeople() throws IOException {
-    assertThat(logged(LogForm.PLAIN).getFirst()).contains("ERROR", "bedload.test").doesNotContain("{");
+    assertThat(logged(LogForm.PLAIN).getFirst())
+        .contains("ERROR", "bedload.test")
+        .doesNotContain("{");
   }
 
   @Test
@@ -51,8 +53,7 @@ class LogFileTest {
     Map<String, String> variable = Map.of("BEDLOAD__LOG", "json");
     assertThat(SettingsReader.read(null, variable, Map.of()).log()).isEqualTo(LogForm.JSON);
     assertThat(SettingsReader.read(null, Map.of(), Map.of()).log()).isEqualTo(LogForm.PLAIN);
-    assertThatThrownBy(
-            () -> SettingsReader.read(null, Map.of("BEDLOAD__LOG", "xml"), Map.of()))
+    assertThatThrownBy(() -> SettingsReader.read(null, Map.of("BEDLOAD__LOG", "xml"), Map.of()))
         .isInstanceOf(CommandFault.class)
         .hasMessageContaining("BEDLOAD__LOG")
         .hasMessageContaining("plain or json");

@@ -1,7 +1,9 @@
 package bedload.catalog;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -61,13 +63,38 @@ public final class Catalog {
    * @throws IllegalArgumentException if the document does not fit the type
    */
   public Recorded record(Handle handle, ResourceObservation observation) {
-    RowWriter writer = writers.get(observation.type().table());
+    return writer(observation.type()).write(handle, observation);
+  }
+
+  /**
+   * Writes observations of one type, in their order, as part of the caller's transaction. Written
+   * twice, they are written once.
+   *
+   * @throws IllegalArgumentException if a document does not fit the type
+   */
+  public RecordedCounts recordAll(Handle handle, List<ResourceObservation> observations) {
+    return observations.isEmpty()
+        ? RecordedCounts.NONE
+        : writer(observations.getFirst().type()).writeAll(handle, observations);
+  }
+
+  private RowWriter writer(ResourceType type) {
+    RowWriter writer = writers.get(type.table());
     if (writer == null) {
       throw new IllegalArgumentException(
-          "There is no table %s; there are %s"
-              .formatted(observation.type().table(), types.keySet()));
+          "There is no table %s; there are %s".formatted(type.table(), types.keySet()));
     }
-    return writer.write(handle, observation);
+    return writer;
+  }
+
+  /** Returns every type, by table. */
+  public List<ResourceType> types() {
+    return types.values().stream().sorted(Comparator.comparing(ResourceType::table)).toList();
+  }
+
+  /** Returns what is known of resources of a type that have not come to rest. */
+  public Unfinished unfinished(ResourceType type) {
+    return new Unfinished(jdbi, type);
   }
 
   /**
@@ -85,6 +112,16 @@ public final class Catalog {
    * @param account twelve digits
    */
   public Admission admit(String account, String password) {
-    return readers.admit(account, password);
+    return admit(account, password, Set.of(account));
+  }
+
+  /**
+   * Lets an account's users log in, or sets a new password.
+   *
+   * @param account twelve digits
+   * @param readable the accounts whose rows they may read: their own, and collected ones
+   */
+  public Admission admit(String account, String password, Set<String> readable) {
+    return readers.admit(account, password, readable);
   }
 }

@@ -2,7 +2,6 @@ package bedload.catalog;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -26,9 +25,9 @@ final class CatalogSchema {
    */
   List<String> apply(List<ResourceType> types, boolean readable) {
     List<String> applied = new ArrayList<>();
-    Optional<String> hstoreHome = DdsqlParts.prepare(jdbi);
+    Extensions extensions = Extensions.prepare(jdbi);
     for (ResourceType type : types) {
-      SchemaPlan plan = SchemaPlan.of(type, readable, hstoreHome);
+      SchemaPlan plan = SchemaPlan.of(type, readable, extensions);
       if (!jdbi.withHandle(plan::isApplied)
           && jdbi.inTransaction(handle -> applyLocked(handle, plan))) {
         applied.add(type.table());

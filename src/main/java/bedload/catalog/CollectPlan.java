@@ -2,6 +2,7 @@ package bedload.catalog;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,7 +18,7 @@ import java.util.Optional;
 public record CollectPlan(
     String service,
     Listing list,
-    Optional<Call> get,
+    Optional<Lookup> get,
     Optional<Incremental> incremental,
     Optional<Tagging> tags,
     Optional<Events> events,
@@ -34,25 +35,33 @@ public record CollectPlan(
   public record Call(String operation, String member, String column) {}
 
   /**
-   * The operation that lists resources page by page.
+   * How one resource is asked for.
+   *
+   * @param forEach whether each listed resource has to be, because the list tells less
+   */
+  public record Lookup(Call call, boolean forEach) {}
+
+  /**
+   * The operation that lists resources.
    *
    * @param items the response member with the resources
-   * @param pageSizeMember the request member for the size of a page
-   * @param requestToken the request member that takes the token of the page before
-   * @param responseToken the response member with the token of the next page
+   * @param paging empty if one answer holds all
    */
   public record Listing(
-      String operation,
-      String items,
-      String pageSizeMember,
-      int pageSize,
-      String requestToken,
-      String responseToken,
-      List<Filter> filters) {
+      String operation, String items, Optional<Paging> paging, List<Filter> filters) {
     public Listing {
       filters = List.copyOf(filters);
     }
   }
+
+  /**
+   * How a list comes page by page.
+   *
+   * @param sizeMember the request member for the size of a page
+   * @param requestToken the request member that takes the token of the page before
+   * @param responseToken the response member with the token of the next page
+   */
+  public record Paging(String sizeMember, int size, String requestToken, String responseToken) {}
 
   /** A test on a column that the provider can do, by the request member that asks for it. */
   public record Filter(String column, Test test, String member) {
@@ -70,8 +79,20 @@ public record CollectPlan(
    *
    * @param column a time that never changes once a resource exists
    * @param overlap how far behind the newest one to begin, for what the provider shows late
+   * @param order the request members that make the list go from old to new, so that a listing that
+   *     broke off goes on where it was
+   * @param fullEvery how often everything is listed all the same, to heal gaps
    */
-  public record Incremental(String column, String member, Duration overlap) {}
+  public record Incremental(
+      String column,
+      String member,
+      Duration overlap,
+      Map<String, String> order,
+      Duration fullEvery) {
+    public Incremental {
+      order = Map.copyOf(order);
+    }
+  }
 
   /** How tags are asked for. */
   public record Tagging(Call call, Until until) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Jdbi;
 import org.postgresql.util.PasswordUtil;
@@ -59,7 +60,7 @@ final class Readers {
             GROUP_MAY_NAME_VIEWS,
             GROUP_MAY_READ_WHAT_THERE_IS,
             NO_SIDE_EFFECTS,
-            TAG_INDEX_BEHIND_FENCE)) {
+            INDEXES_BEHIND_FENCE)) {
       refused.addAll(wish.fulfil(jdbi, Map.of()));
     }
     if (!refused.isEmpty()) {
@@ -76,14 +77,14 @@ final class Readers {
   }
 
   /**
-   * Makes an account's role, or gives it a new password.
+   * Makes an account's role, or gives it a new password, and says whose rows it may see.
    *
-   * @throws IllegalArgumentException if the account is not twelve digits
+   * @throws IllegalArgumentException if an account is not twelve digits
    */
-  Admission admit(String account, String password) {
-    if (!ACCOUNT.matcher(account).matches()) {
-      throw new IllegalArgumentException("An account is twelve digits, this is '" + account + "'");
-    }
+  Admission admit(String account, String password, Set<String> readable) {
+    requireAccount(account);
+    readable.forEach(Readers::requireAccount);
+    show(account, readable);
     if (closed.isPresent()) {
       return new Closed(closed.get());
     }
@@ -102,6 +103,41 @@ final class Readers {
               .formatted(account, role));
     }
     return new Admitted(role);
+  }
+
+  private static final String HIDE =
+      """
+      delete from catalog_store.reader
+       where viewer = :viewer
+         and not (account = any(:readable) and role = :role)
+      """;
+
+  private static final String SHOW =
+      """
+      insert into catalog_store.reader (viewer, account, role)
+      select :viewer, account, :role
+        from unnest(:readable) as account
+      on conflict do nothing
+      """;
+
+  private void show(String viewer, Set<String> readable) {
+    jdbi.useTransaction(
+        handle -> {
+          for (String statement : List.of(HIDE, SHOW)) {
+            handle
+                .createUpdate(statement)
+                .bind("viewer", viewer)
+                .bind("role", roleOf(viewer))
+                .bindArray("readable", String.class, readable)
+                .execute();
+          }
+        });
+  }
+
+  private static void requireAccount(String account) {
+    if (!ACCOUNT.matcher(account).matches()) {
+      throw new IllegalArgumentException("An account is twelve digits, this is '" + account + "'");
+    }
   }
 
   /** Returns the name of an account's role. */
@@ -160,10 +196,11 @@ final class Readers {
       new Wish(
           """
           select format('grant select on catalog.%I to catalog_reader', name)
-            from unnest(array['tables', 'columns', 'aws_bedrock_model_invocation_job_usage',
+            from unnest(array['tables', 'columns', 'sources', 'aws_bedrock_model_invocation_job_usage',
                          'aws_bedrock_model_invocation_job_input_faults',
                          'aws_bedrock_model_invocation_job_errors',
-                         'aws_bedrock_model_invocation_job_error_counts']) as name
+                         'aws_bedrock_model_invocation_job_error_counts',
+                         'aws_bedrock_model_invocation_job_queue']) as name
            where not has_table_privilege('catalog_reader', 'catalog.' || name, 'select')
           """);
 
@@ -189,15 +226,18 @@ final class Readers {
 
   /**
    * Behind row security PostgreSQL uses an index only for operators that are known to tell nothing
-   * of the rows that they look at. Array containment of texts tells nothing, but is not marked so,
-   * and without the mark every search by tag reads the whole table.
+   * of the rows that they look at. Array containment of texts and the patterns of {@code like} tell
+   * nothing (what they complain of is the pattern), but are not marked so, and without the mark
+   * every search by tag or by a part of a name reads the whole table.
    */
-  private static final Wish TAG_INDEX_BEHIND_FENCE =
+  private static final Wish INDEXES_BEHIND_FENCE =
       new Wish(
           """
-          select 'alter function pg_catalog.arraycontains(anyarray, anyarray) leakproof'
+          select format('alter function %s leakproof', oid::regprocedure)
             from pg_proc
-           where oid = 'pg_catalog.arraycontains(anyarray, anyarray)'::regprocedure
+           where oid in ('pg_catalog.arraycontains(anyarray, anyarray)'::regprocedure,
+                         'pg_catalog.textlike(text, text)'::regprocedure,
+                         'pg_catalog.texticlike(text, text)'::regprocedure)
              and not proleakproof
              and exists (select from pg_roles where rolname = current_user and rolsuper)
           """);
@@ -227,6 +267,8 @@ final class Readers {
                    ('idle_in_transaction_session_timeout', '''60s''', '60s'),
                    ('work_mem', '''16MB''', '16MB'),
                    ('temp_file_limit', '''256MB''', '256MB'),
+                   -- What readers ask for is in memory or on a disk without a moving arm.
+                   ('random_page_cost', '''1.1''', '1.1'),
                    ('search_path', 'catalog, public', 'catalog, public'),
                    ('TimeZone', '''UTC''', 'UTC')) as wanted (name, written, kept)
            where not exists (

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param account the account that it was seen in
  * @param region the region that it was seen in
+ * @param source what told of it: null for this service itself, whose word about its own resources
+ *     nobody else overrules; aws, or the URL of another service
  * @param document what the provider says of it, by the provider's names; values are texts, numbers,
  *     booleans, instants, lists of texts, and maps of the same. What the type does not name is left
  *     aside
@@ -21,7 +23,21 @@ public record ResourceObservation(
     ResourceType type,
     String account,
     String region,
+    @Nullable String source,
     Map<String, ?> document,
     @Nullable Map<String, String> tags,
     long version,
-    Instant observedAt) {}
+    Instant observedAt) {
+
+  /** Makes an observation of a resource of this service itself. */
+  public ResourceObservation(
+      ResourceType type,
+      String account,
+      String region,
+      Map<String, ?> document,
+      @Nullable Map<String, String> tags,
+      long version,
+      Instant observedAt) {
+    this(type, account, region, null, document, tags, version, observedAt);
+  }
+}

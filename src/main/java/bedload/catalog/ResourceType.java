@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A kind of cloud resource: what its schema file says.
@@ -83,8 +85,13 @@ public record ResourceType(
 
   /** Returns the column that says how far a resource has come. */
   StoredColumn statusColumn() {
+    return storedColumn(terminal.column());
+  }
+
+  /** Returns the plain column that keeps a leaf, by its dotted path. */
+  StoredColumn storedColumn(String dotted) {
     return storedColumns().stream()
-        .filter(column -> column.dotted().equals(terminal.column()))
+        .filter(column -> column.dotted().equals(dotted))
         .findFirst()
         .orElseThrow();
   }
@@ -92,6 +99,11 @@ public record ResourceType(
   /** Returns every leaf as the plain column that keeps it, in document order. */
   List<StoredColumn> storedColumns() {
     return StoredColumn.of(columns);
+  }
+
+  /** Returns the column by which people know a resource. */
+  StoredColumn displayColumn() {
+    return storedColumn(displayName);
   }
 
   /** Returns the key's columns. */
@@ -105,6 +117,31 @@ public record ResourceType(
         .filter(column -> origin.isInstance(column.leaf().origin()))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** Says whether a provider's document is of a resource that has come to rest. */
+  public boolean isTerminal(Map<?, ?> document) {
+    return terminal.values().contains(String.valueOf(valueIn(document, terminal.column())));
+  }
+
+  /**
+   * Returns what a provider's document has for a column, or null if it has nothing.
+   *
+   * @param dotted the column, a field of a STRUCT by its path
+   */
+  public @Nullable Object valueIn(Map<?, ?> document, String dotted) {
+    List<Column> within = columns;
+    Object value = document;
+    for (String name : dotted.split("\\.", -1)) {
+      Column column = within.stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
+      value =
+          value instanceof Map<?, ?> members
+                  && column.origin() instanceof Origin.Member(String member)
+              ? members.get(member)
+              : null;
+      within = column instanceof Column.Struct struct ? struct.fields() : List.of();
+    }
+    return value;
   }
 
   /** Returns every STRUCT, each after the ones that it is made of. */
@@ -134,7 +171,7 @@ public record ResourceType(
             Stream.of(displayName, terminal.column()),
             relations.stream().map(Relation::column),
             collect.list().filters().stream().map(CollectPlan.Filter::column),
-            collect.get().stream().map(CollectPlan.Call::column),
+            collect.get().stream().map(lookup -> lookup.call().column()),
             collect.incremental().stream().map(CollectPlan.Incremental::column),
             collect.tags().stream().map(tags -> tags.call().column()))
         .flatMap(names -> names);

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -127,7 +128,7 @@ final class ResourceTypeReader {
     return new CollectPlan(
         node.text("service"),
         node.child("list", ResourceTypeReader::listing),
-        node.optionalChild("get", ResourceTypeReader::call),
+        node.optionalChild("get", g -> new CollectPlan.Lookup(call(g), g.flag("for_each"))),
         node.optionalChild("incremental", ResourceTypeReader::incremental),
         node.optionalChild(
             "tags",
@@ -145,20 +146,30 @@ final class ResourceTypeReader {
   }
 
   private static CollectPlan.Listing listing(SchemaNode node) {
-    record PageSize(String member, int value) {}
-    record PageToken(String request, String response) {}
-    PageSize size = node.child("page_size", p -> new PageSize(p.text("member"), p.number("value")));
-    PageToken token =
-        node.child("page_token", p -> new PageToken(p.text("request"), p.text("response")));
+    Optional<PageSize> size =
+        node.optionalChild("page_size", p -> new PageSize(p.text("member"), p.number("value")));
+    Optional<PageToken> token =
+        node.optionalChild("page_token", p -> new PageToken(p.text("request"), p.text("response")));
+    if (size.isPresent() != token.isPresent()) {
+      throw new IllegalArgumentException(
+          "page_size and page_token are given together or not at all");
+    }
     return new CollectPlan.Listing(
         node.text("operation"),
         node.text("items"),
-        size.member(),
-        size.value(),
-        token.request(),
-        token.response(),
+        size.map(
+            page ->
+                new CollectPlan.Paging(
+                    page.member(),
+                    page.value(),
+                    token.orElseThrow().request(),
+                    token.orElseThrow().response())),
         node.children("filters", ResourceTypeReader::filter));
   }
+
+  private record PageSize(String member, int value) {}
+
+  private record PageToken(String request, String response) {}
 
   private static CollectPlan.Filter filter(SchemaNode node) {
     return new CollectPlan.Filter(
@@ -168,13 +179,21 @@ final class ResourceTypeReader {
   }
 
   private static CollectPlan.Incremental incremental(SchemaNode node) {
-    String overlap = node.text("overlap");
+    return new CollectPlan.Incremental(
+        node.text("column"),
+        node.text("member"),
+        duration(node, "overlap"),
+        node.optionalChild("order", SchemaNode::textsByKey).orElse(Map.of()),
+        duration(node, "full_every"));
+  }
+
+  private static Duration duration(SchemaNode node, String key) {
+    String text = node.text(key);
     try {
-      return new CollectPlan.Incremental(
-          node.text("column"), node.text("member"), Duration.parse(overlap));
+      return Duration.parse(text);
     } catch (DateTimeException e) {
       throw new IllegalArgumentException(
-          "key 'overlap' should be a duration like PT1H, is " + overlap, e);
+          "key '%s' should be a duration like PT1H, is %s".formatted(key, text), e);
     }
   }
 

@@ -21,15 +21,27 @@ final class RowContent {
   }
 
   /**
-   * Returns the row as JSON; what the provider did not send is not in it.
+   * Returns an observation as a row.
    *
    * @throws IllegalArgumentException if a value is not of its column's type, or the key is not
    *     whole
    */
-  static String json(ResourceObservation observation) {
+  static RowContent of(ResourceObservation observation) {
     RowContent content = new RowContent(observation);
     content.fill();
-    return JSON.writeValueAsString(content.row);
+    return content;
+  }
+
+  /** Returns the key's values, in the order of the key's columns. */
+  List<String> key() {
+    return observation.type().keyColumns().stream()
+        .map(column -> String.valueOf(row.get(column.name())))
+        .toList();
+  }
+
+  /** Returns rows as a JSON array; what the provider did not send is not in it. */
+  static String json(List<RowContent> rows) {
+    return JSON.writeValueAsString(rows.stream().map(content -> content.row).toList());
   }
 
   private void fill() {
@@ -43,6 +55,9 @@ final class RowContent {
       }
     }
     row.put("_region", observation.region());
+    if (observation.source() != null) {
+      row.put("_source", observation.source());
+    }
     row.put("_version", observation.version());
     row.put("_observed_at", observation.observedAt().toString());
     Map<String, String> tags = observation.tags();

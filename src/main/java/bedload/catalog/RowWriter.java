@@ -1,10 +1,12 @@
 package bedload.catalog;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** Writes observations of one type; its statements name the columns of the schema file. */
@@ -23,29 +25,56 @@ final class RowWriter {
     turnPage = turnPage(changed(type));
   }
 
-  /**
-   * Writes an observation and, if it says anything new, its version into the history.
-   *
-   * <p>These are two statements because the second must see what a writer committed for whom the
-   * first one waited.
-   */
+  /** Writes an observation and, if it says anything new, its version into the history. */
   Recorded write(Handle handle, ResourceObservation observation) {
-    String row = RowContent.json(observation);
-    Optional<Integer> revision =
-        handle.createQuery(upsert).bind("row", row).mapTo(Integer.class).findOne();
-    if (revision.isEmpty()) {
-      return Recorded.STALE;
-    }
-    if (handle.createUpdate(turnPage).bind("row", row).execute() == 0) {
-      return Recorded.SAME;
-    }
-    return revision.get() == 1 ? Recorded.NEW : Recorded.CHANGED;
+    return writeDistinct(handle, List.of(RowContent.of(observation))).onlyOne();
   }
 
-  /** Where the source could not tell the tags, those that were known stay. */
+  /** Writes observations in their order, as many at a time as are of different resources. */
+  RecordedCounts writeAll(Handle handle, List<ResourceObservation> observations) {
+    RecordedCounts counts = RecordedCounts.NONE;
+    Map<List<String>, RowContent> distinct = new LinkedHashMap<>();
+    for (ResourceObservation observation : observations) {
+      RowContent content = RowContent.of(observation);
+      if (distinct.containsKey(content.key())) {
+        counts = counts.plus(writeDistinct(handle, List.copyOf(distinct.values())));
+        distinct.clear();
+      }
+      distinct.put(content.key(), content);
+    }
+    return counts.plus(writeDistinct(handle, List.copyOf(distinct.values())));
+  }
+
+  /**
+   * These are two statements because the second must see what a writer committed for whom the first
+   * one waited.
+   */
+  private RecordedCounts writeDistinct(Handle handle, List<RowContent> contents) {
+    if (contents.isEmpty()) {
+      return RecordedCounts.NONE;
+    }
+    String rows = RowContent.json(contents);
+    int written = handle.createQuery(upsert).bind("rows", rows).mapTo(Integer.class).list().size();
+    int stale = contents.size() - written;
+    if (written == 0) {
+      return new RecordedCounts(0, 0, 0, stale);
+    }
+    List<Integer> turned =
+        handle.createQuery(turnPage).bind("rows", rows).mapTo(Integer.class).list();
+    int fresh = (int) turned.stream().filter(revision -> revision == 1).count();
+    return new RecordedCounts(fresh, turned.size() - fresh, written - turned.size(), stale);
+  }
+
+  /**
+   * Where the source could not tell the tags, those that were known stay. The rows are locked in
+   * the order of their keys, or two writers of the same ones could wait for each other.
+   */
   private String upsert(String tags) {
     List<String> columns =
-        store.resourceColumns().keySet().stream().filter(name -> !name.equals(REVISION)).toList();
+        Stream.concat(
+                store.resourceColumns().keySet().stream().filter(name -> !name.equals(REVISION)),
+                Stream.of("_source"))
+            .toList();
     UnaryOperator<String> newer =
         name ->
             name.equals(tags) || name.equals("_tag_map")
@@ -55,14 +84,16 @@ final class RowWriter {
     insert into %1$s as kept
            (%2$s, _revision, _version, _observed_at, _first_seen_at)
     select %2$s, 1, _version, _observed_at, _observed_at
-      from jsonb_populate_record(null::%1$s, cast(:row as jsonb))
+      from jsonb_populate_recordset(null::%1$s, cast(:rows as jsonb))
+     order by %3$s
     on conflict (%3$s) do update
        set %4$s,
            _revision = kept._revision
                      + case when (%5$s) is distinct from (%6$s) then 1 else 0 end,
            _version = excluded._version,
            _observed_at = excluded._observed_at
-     where kept._version < excluded._version
+     where (kept._version < excluded._version and (kept._source is not null or excluded._source is null))
+        or (kept._source is not null and excluded._source is null)
     returning _revision
     """
         .formatted(
@@ -70,12 +101,17 @@ final class RowWriter {
             list(columns, Sql::name),
             String.join(", ", key),
             list(columns, name -> Sql.name(name) + " = " + newer.apply(name)),
-            list(columns, name -> "kept." + Sql.name(name)),
-            list(columns, newer));
+            list(compared(columns), name -> "kept." + Sql.name(name)),
+            list(compared(columns), newer));
+  }
+
+  /** Who told of a resource is not what the resource is. */
+  private static List<String> compared(List<String> columns) {
+    return columns.stream().filter(name -> !name.equals("_source")).toList();
   }
 
   /**
-   * Ends the version that stood until now, and opens the one that stands. A clock may go back; a
+   * Ends the versions that stood until now, and opens the ones that stand. A clock may go back; a
    * version that ends before it began would be in nobody's "as of".
    */
   private String turnPage(String changed) {
@@ -83,7 +119,7 @@ final class RowWriter {
     with kept as (
       select kept.*
         from %1$s as kept
-        join jsonb_populate_record(null::%1$s, cast(:row as jsonb)) as written using (%2$s)
+        join jsonb_populate_recordset(null::%1$s, cast(:rows as jsonb)) as written using (%2$s)
     ), closed as (
       update %3$s as was
          set _valid_to = greatest(kept._observed_at, was._valid_from)
@@ -98,19 +134,25 @@ final class RowWriter {
            case when closed._revision is not null
                 then array_remove(array[%7$s], null) end
       from kept
-      left join closed on true
+      left join closed on %8$s
     on conflict do nothing
+    returning _revision
     """
         .formatted(
             store.current(),
             String.join(", ", key),
             store.history(),
-            key.stream()
-                .map("was.%1$s = kept.%1$s"::formatted)
-                .collect(Collectors.joining(" and ")),
+            onKey("was"),
             list(store.resourceColumns().keySet(), Sql::name),
             list(store.resourceColumns().keySet(), name -> "kept." + Sql.name(name)),
-            changed);
+            changed,
+            onKey("closed"));
+  }
+
+  private String onKey(String with) {
+    return key.stream()
+        .map(name -> "%1$s.%2$s = kept.%2$s".formatted(with, name))
+        .collect(Collectors.joining(" and "));
   }
 
   /** Returns a list of expressions: a column's dotted path if it differs, else null. */

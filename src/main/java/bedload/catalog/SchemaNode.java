@@ -1,7 +1,9 @@
 package bedload.catalog;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -92,6 +94,13 @@ final class SchemaNode {
     for (JsonNode item : list(key, true)) {
       texts.add(textOf(key, item));
     }
+    return texts;
+  }
+
+  /** Returns every key of the mapping with its text. */
+  Map<String, String> textsByKey() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    node.propertyNames().forEach(key -> texts.put(key, text(key)));
     return texts;
   }
 

@@ -31,20 +31,20 @@ record SchemaPlan(
    * Returns the plan of a type.
    *
    * @param readable whether there is a role of readers to grant the view to
-   * @param hstoreHome the schema of the type hstore; empty if there is none
    */
-  static SchemaPlan of(ResourceType type, boolean readable, Optional<String> hstoreHome) {
+  static SchemaPlan of(ResourceType type, boolean readable, Extensions extensions) {
     StoreTable store = new StoreTable(type);
     CatalogView view = new CatalogView(type, store);
     List<String> statements = new ArrayList<>(view.create());
     TimeViews inTime = new TimeViews(type, store, view);
     statements.addAll(inTime.create());
-    statements.addAll(store.createIndexes());
+    statements.addAll(store.createIndexes(extensions.trigramHome()));
     List<String> views = Stream.concat(Stream.of(view.name()), inTime.names().stream()).toList();
     statements.addAll(new RowFence(type, store, views).statements(readable));
     statements.addAll(DocumentedColumns.of(type));
-    hstoreHome.ifPresent(
-        home -> statements.addAll(new DdsqlView(type, store, home).create(readable)));
+    extensions
+        .hstoreHome()
+        .ifPresent(home -> statements.addAll(new DdsqlView(type, store, home).create(readable)));
     Stream<String> all =
         Stream.concat(Stream.of(store.createCurrent(), store.createHistory()), statements.stream());
     return new SchemaPlan(

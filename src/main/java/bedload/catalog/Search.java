@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
  */
 public final class Search {
   private static final int MOST_FACET_VALUES = 20;
+  private static final Pattern ID = Pattern.compile("(?=.*[0-9])[a-z0-9]{12}");
 
   private final ResourceType type;
   private final String condition;
@@ -66,24 +68,58 @@ public final class Search {
 
   /** Returns the questions for how many rows have each value, by facet. */
   public Map<String, String> facets() {
+    return facets(
+        type.storedColumns().stream()
+            .filter(column -> column.leaf().is(Mark.FACET))
+            .map(StoredColumn::dotted)
+            .toList());
+  }
+
+  /**
+   * Returns the questions for how many rows have each value, by the names asked for.
+   *
+   * @param names of columns, or of keys of tags, as in a search
+   */
+  public Map<String, String> facets(List<String> names) {
     Map<String, String> questions = new LinkedHashMap<>();
-    for (StoredColumn column : type.storedColumns()) {
-      if (column.leaf().is(Mark.FACET)) {
-        boolean isList = column.leaf().type() == ColumnType.UNORDERED_LIST_STRING;
-        questions.put(
-            column.dotted(),
-            "select %s as value, count(*) as count\n  from %s%s%s\n group by 1\n order by 2 desc, 1\n limit %d"
-                .formatted(
-                    isList ? "facet" : path(column.dotted()),
-                    type.table(),
-                    isList
-                        ? "\n cross join unnest(%s) as facet".formatted(path(column.dotted()))
-                        : "",
-                    condition,
-                    MOST_FACET_VALUES));
-      }
+    for (String name : names) {
+      Optional<StoredColumn> column = column(type, name);
+      boolean isList =
+          column.isPresent() && column.get().leaf().type() == ColumnType.UNORDERED_LIST_STRING;
+      questions.put(
+          column.map(StoredColumn::dotted).orElse(name),
+          isList
+              ? "select facet as value, count(*) as count\n  from %s\n cross join unnest(%s) as facet%s\n group by 1\n order by 2 desc, 1\n limit %d"
+                  .formatted(
+                      type.table(), path(column.get().dotted()), condition, MOST_FACET_VALUES)
+              : groups(name) + "\n limit " + MOST_FACET_VALUES);
     }
     return questions;
+  }
+
+  /**
+   * Returns the question for how many rows there are of each value, those without one included; of
+   * a time, by its day.
+   *
+   * @param name of a column, or of a key of tags, as in a search
+   */
+  public String groups(String name) {
+    Optional<StoredColumn> column = column(type, name);
+    boolean isTime = column.isPresent() && column.get().leaf().type() == ColumnType.TIMESTAMP;
+    String value =
+        column
+            .map(found -> path(found.dotted()))
+            .map(path -> isTime ? "date_trunc('day', " + path + ")" : path)
+            .orElseGet(() -> tagValues(name));
+    return "select %s as value, count(*) as count\n  from %s%s\n group by 1\n order by %s"
+        .formatted(value, type.table(), condition, isTime ? "1 desc" : "2 desc, 1");
+  }
+
+  /** Several values of one key are shown as one, with commas between. */
+  private String tagValues(String key) {
+    String prefix = Sql.literal(key + ":");
+    return "(select string_agg(substr(tag, length(%1$s) + 1), ',' order by tag) from unnest(%2$s) as tag where starts_with(tag, %1$s))"
+        .formatted(prefix, path(type.columnFrom(Origin.Tags.class).dotted()));
   }
 
   private static String condition(
@@ -104,10 +140,22 @@ public final class Search {
         .orElseGet(() -> ofTag(type, key, word));
   }
 
+  /**
+   * Each way to be found has an index, but the last, which is tried only for what can be an id: the
+   * part of an ARN after its last slash.
+   */
   private static String freeText(ResourceType type, SearchClause.Word word) {
-    String pattern = Sql.literal(word.isPattern() ? like(word) : "%" + like(word) + "%");
-    return "(%1$s ilike %3$s or %2$s ilike %3$s)"
-        .formatted(path(type.displayName()), path(type.key().getFirst()), pattern);
+    String name = path(type.displayName());
+    if (word.isPattern()) {
+      return "%s ilike %s".formatted(name, Sql.literal(like(word)));
+    }
+    String key = path(type.key().getFirst());
+    String any =
+        "%s ilike %s or %s = %s"
+            .formatted(name, Sql.literal("%" + like(word) + "%"), key, Sql.literal(word.text()));
+    return ID.matcher(word.text()).matches()
+        ? "(%s or %s like %s)".formatted(any, key, Sql.literal("%/" + word.text()))
+        : "(" + any + ")";
   }
 
   /** Returns the column of that name, or the only one whose name has that part. */

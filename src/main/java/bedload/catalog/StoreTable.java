@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -54,6 +55,8 @@ final class StoreTable {
     Map<String, String> columns = resourceColumns();
     // The source's own order of observations: a lower one comes late and must not overwrite.
     columns.put("_version", "bigint");
+    // Null for this service itself.
+    columns.put("_source", "text");
     columns.put("_observed_at", "timestamptz");
     columns.put("_first_seen_at", "timestamptz");
     return columns;
@@ -88,8 +91,12 @@ final class StoreTable {
         Stream.concat(type.keyColumns().stream().map(StoredColumn::name), Stream.of("_revision")));
   }
 
-  /** Returns the statements that make the indexes which are not there. */
-  List<String> createIndexes() {
+  /**
+   * Returns the statements that make the indexes which are not there.
+   *
+   * @param trigramHome the schema of the extension pg_trgm; empty if there is none
+   */
+  List<String> createIndexes(Optional<String> trigramHome) {
     List<String> statements = new ArrayList<>();
     for (StoredColumn column : type.storedColumns()) {
       if (column.leaf().is(Mark.INDEXED)) {
@@ -97,7 +104,48 @@ final class StoreTable {
       }
     }
     statements.add(index(historyName(), history(), type.columnFrom(Origin.Account.class)));
+    recent().ifPresent(statements::add);
+    trigramHome
+        .filter(_ -> type.displayColumn().leaf().type() == ColumnType.STRING)
+        .ifPresent(home -> statements.add(nameParts(home)));
+    // Room on each page for the end of a version: it then goes without new entries in the indexes,
+    // and is cleared away by whoever comes to the page next.
+    statements.add("alter table %s set (fillfactor = 85)".formatted(history()));
     return statements;
+  }
+
+  /** An account's resources by age, with what is counted of them: counting reads nothing else. */
+  private Optional<String> recent() {
+    Optional<StoredColumn> age =
+        type.collect()
+            .incremental()
+            .map(newest -> type.storedColumn(newest.column()))
+            .filter(column -> column.leaf().type() == ColumnType.TIMESTAMP);
+    StoredColumn account = type.columnFrom(Origin.Account.class);
+    List<String> counted =
+        type.storedColumns().stream()
+            .filter(column -> column.leaf().is(Mark.FACET) && !column.equals(account))
+            .filter(column -> column.leaf().type() != ColumnType.UNORDERED_LIST_STRING)
+            .map(column -> Sql.name(column.name()))
+            .toList();
+    return age.map(
+        column ->
+            "create index if not exists %s on %s (%s, %s)%s"
+                .formatted(
+                    Sql.name(Sql.fitting(type.table() + "__recent")),
+                    current(),
+                    Sql.name(account.name()),
+                    Sql.name(column.name()),
+                    counted.isEmpty() ? "" : " include (" + String.join(", ", counted) + ")"));
+  }
+
+  private String nameParts(String trigramHome) {
+    return "create index if not exists %s on %s using gin (%s %s.gin_trgm_ops)"
+        .formatted(
+            Sql.name(Sql.fitting(type.table() + "__name_parts")),
+            current(),
+            Sql.name(type.displayColumn().name()),
+            trigramHome);
   }
 
   private static String index(String table, String qualified, StoredColumn column) {

@@ -131,6 +131,11 @@ final class TimeViews {
     columns.add(new ShownColumn("_region", "region", "The region that it was seen in."));
     columns.add(
         new ShownColumn(
+            "coalesce(_source, 'bedload')",
+            "source",
+            "What told of it: bedload for this service itself, aws, or the URL of another service."));
+    columns.add(
+        new ShownColumn(
             "_tag_map", "tag_map", "The tags by key, for keys that hold a colon themselves."));
     columns.add(new ShownColumn("_revision", "revision", "How many versions it has had."));
     columns.add(new ShownColumn("_first_seen_at", "first_seen_at", "When it was first seen."));

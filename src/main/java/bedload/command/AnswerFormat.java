@@ -19,6 +19,13 @@ enum AnswerFormat {
       JsonFormat.write(answer, out);
     }
   },
+  /** An object a line, for what reads line by line; structs nest. */
+  JSONL {
+    @Override
+    void write(SqlAnswer answer, PrintWriter out) {
+      JsonFormat.writeLines(answer, out);
+    }
+  },
   /** RFC 4180, with a header; structs and arrays are JSON. */
   CSV {
     @Override

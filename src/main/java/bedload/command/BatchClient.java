@@ -10,7 +10,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -33,6 +35,7 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * What a user's program does: AWS's own SDK, pointed at another endpoint. Everything goes over
@@ -219,14 +222,7 @@ final class BatchClient implements AutoCloseable {
           jobs.subList(from, Math.min(jobs.size(), from + LARGEST_PAGE)).stream()
               .map(JobOnWire::arn)
               .toList();
-      JsonNode answer;
-      try {
-        answer = ask(CatalogCalls.question(UsageOnWire.QUESTION, arns));
-      } catch (BedrockException | CommandFault notAsked) {
-        return Map.of();
-      }
-      answer
-          .path("rows")
+      rows(UsageOnWire.QUESTION, arns)
           .forEach(
               row -> {
                 UsageOnWire one = new UsageOnWire(row);
@@ -234,6 +230,24 @@ final class BatchClient implements AutoCloseable {
               });
     }
     return usage;
+  }
+
+  /** Returns where a job stands, in fields for people; empty if it has ended or nobody knows. */
+  Map<String, String> queueFields(JobOnWire job) {
+    Iterator<JsonNode> rows =
+        job.status().isFinal()
+            ? Collections.emptyIterator()
+            : rows(QueueOnWire.QUESTION, List.of(job.arn())).iterator();
+    return rows.hasNext() ? new QueueOnWire(rows.next()).fields() : Map.of();
+  }
+
+  /** Returns what the catalog answers; an empty answer where there is none to ask, as at AWS. */
+  private JsonNode rows(String sql, List<String> arns) {
+    try {
+      return ask(CatalogCalls.question(sql, arns)).path("rows");
+    } catch (BedrockException | CommandFault notAsked) {
+      return MissingNode.getInstance();
+    }
   }
 
   /** Asks for the job's end; it comes when the calls in flight are back. */

@@ -11,7 +11,11 @@ import picocli.CommandLine.Spec;
     description = "Measure a part of bedload on this machine.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:", "  bedload bench translate --rounds 9"},
-    subcommands = {BenchTranslateCommand.class, BenchCapacityCommand.class})
+    subcommands = {
+      BenchTranslateCommand.class,
+      BenchCapacityCommand.class,
+      BenchCatalogCommand.class
+    })
 final class BenchCommand implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli sets it
   @Spec
@@ -21,6 +25,6 @@ final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Say what to measure: translate or capacity, as in: bedload bench translate");
+        "Say what to measure: translate, capacity or catalog, as in: bedload bench translate");
   }
 }

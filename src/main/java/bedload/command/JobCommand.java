@@ -63,7 +63,7 @@ final class JobCommand implements Callable<Integer> {
       if (json.isWanted()) {
         JsonOption.write(out, UsageOnWire.in(job.document(), usage));
       } else {
-        JobPage.write(out, job, usage);
+        JobPage.write(out, job, usage, client.queueFields(job));
       }
       fetch(client, job);
       return wait ? JobWatch.outcome(job) : ExitCode.OK;

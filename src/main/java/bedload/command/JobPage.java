@@ -15,9 +15,13 @@ final class JobPage {
   private JobPage() {}
 
   /**
+   * Writes a job.
+   *
    * @param usage null if it is not known
+   * @param queue where it stands, a field each
    */
-  static void write(PrintWriter out, JobOnWire job, @Nullable UsageOnWire usage) {
+  static void write(
+      PrintWriter out, JobOnWire job, @Nullable UsageOnWire usage, Map<String, String> queue) {
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("job", job.arn());
     fields.put("name", job.name());
@@ -27,6 +31,7 @@ final class JobPage {
     }
     fields.put("model", job.modelId());
     fields.put("records", records(job.counts()));
+    fields.putAll(queue);
     if (usage != null) {
       tokens(usage).ifPresent(tokens -> fields.put("tokens", tokens));
       usage.cost().ifPresent(cost -> fields.put("cost", cost.toPlainString()));

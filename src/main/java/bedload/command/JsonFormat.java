@@ -6,7 +6,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes an answer as a JSON array of objects, one a line. */
+/** Writes an answer as JSON objects, one a line: in an array, or each by itself. */
 final class JsonFormat {
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -23,6 +23,16 @@ final class JsonFormat {
       separator = ",\n";
     }
     out.println("\n]");
+  }
+
+  static void writeLines(SqlAnswer answer, PrintWriter out) {
+    for (Optional<List<JsonNode>> row = Cells.next(answer);
+        row.isPresent();
+        row = Cells.next(answer)) {
+      out.print(object(answer.columns(), row.get()));
+      out.print('\n');
+    }
+    out.flush();
   }
 
   // By hand, so that a column whose name occurs twice is written twice, as the question asked.

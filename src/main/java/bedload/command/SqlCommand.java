@@ -29,7 +29,7 @@ final class SqlCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "table, json or csv (default: ${DEFAULT-VALUE}).",
+      description = "table, json, jsonl or csv (default: ${DEFAULT-VALUE}).",
       defaultValue = "table")
   private AnswerFormat format = AnswerFormat.TABLE;
 

@@ -27,11 +27,7 @@ public final class ObjectStores implements AutoCloseable {
   private final @Nullable URI endpoint;
   private final String region;
   private final Function<AccountId, AwsCredentialsProvider> credentials;
-  private final SdkHttpClient http =
-      UrlConnectionHttpClient.builder()
-          .connectionTimeout(CONNECT_TIMEOUT)
-          .socketTimeout(SOCKET_TIMEOUT)
-          .build();
+  private final SdkHttpClient http;
   private final Map<AccountId, S3Client> clients = new ConcurrentHashMap<>();
 
   /**
@@ -44,6 +40,24 @@ public final class ObjectStores implements AutoCloseable {
       @Nullable URI endpoint,
       String region,
       Function<AccountId, AwsCredentialsProvider> credentials) {
+    this(endpoint, region, credentials, SOCKET_TIMEOUT);
+  }
+
+  /**
+   * As above, with less patience for a silent store.
+   *
+   * @param silence for the first byte of an answer and between any two
+   */
+  public ObjectStores(
+      @Nullable URI endpoint,
+      String region,
+      Function<AccountId, AwsCredentialsProvider> credentials,
+      Duration silence) {
+    this.http =
+        UrlConnectionHttpClient.builder()
+            .connectionTimeout(CONNECT_TIMEOUT)
+            .socketTimeout(silence)
+            .build();
     this.endpoint = endpoint;
     this.region = region;
     this.credentials = credentials;

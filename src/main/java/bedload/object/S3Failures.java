@@ -22,6 +22,12 @@ final class S3Failures {
     for (int attempt = 1; ; attempt++) {
       try {
         return call.get();
+      } catch (AwsServiceException e) {
+        // Bytes that changed on their way do not fit their signature, and then it is not the keys
+        // that are wrong.
+        if (!code(e).equals("SignatureDoesNotMatch") || attempt == ATTEMPTS) {
+          throw translate(what, e);
+        }
       } catch (SdkException e) {
         throw translate(what, e);
       } catch (UncheckedIOException e) {
@@ -66,7 +72,25 @@ final class S3Failures {
     return switch (code(refusal)) {
       case "NoSuchBucket" -> Kind.NO_SUCH_BUCKET;
       case "NoSuchKey" -> Kind.NO_SUCH_KEY;
-      case "SlowDown", "RequestTimeout" -> Kind.UNAVAILABLE;
+      // Some of these come with a status that says otherwise: within a 200, because the store had
+      // begun to answer before it failed; as 403, though new keys or a clock set right will do; as
+      // 400 or 404, though the same upload made anew, or bytes that arrive whole, will do.
+      case "SlowDown",
+          "RequestTimeout",
+          "InternalError",
+          "ServiceUnavailable",
+          "OperationAborted",
+          "ExpiredToken",
+          "TokenRefreshRequired",
+          "RequestTimeTooSkewed",
+          "RequestExpired",
+          "BadDigest",
+          "IncompleteBody",
+          "XAmzContentSHA256Mismatch",
+          "XAmzContentChecksumMismatch",
+          "NoSuchUpload",
+          "InvalidPart" ->
+          Kind.UNAVAILABLE;
       default ->
           switch (refusal.statusCode()) {
             case 401, 403 -> Kind.ACCESS_DENIED;

@@ -9,6 +9,7 @@ import bedload.job.JobStatus;
 import bedload.ledger.JobQuery;
 import bedload.ledger.Ledger;
 import bedload.ledger.Overview;
+import bedload.ledger.QueuePlaces;
 import bedload.ledger.StopResult;
 import bedload.web.page.HomePage;
 import bedload.web.page.Html;
@@ -41,6 +42,7 @@ public final class Pages {
 
   private final Ledger ledger;
   private final Overview overview;
+  private final QueuePlaces queuePlaces;
   private final List<ResourceType> types;
   private final String region;
   private final InstantSource clock;
@@ -51,6 +53,7 @@ public final class Pages {
   public Pages(
       Ledger ledger,
       Overview overview,
+      QueuePlaces queuePlaces,
       List<ResourceType> types,
       String region,
       InstantSource clock,
@@ -58,6 +61,7 @@ public final class Pages {
       Live live) {
     this.ledger = ledger;
     this.overview = overview;
+    this.queuePlaces = queuePlaces;
     this.types = List.copyOf(types);
     this.region = region;
     this.clock = clock;
@@ -151,6 +155,8 @@ public final class Pages {
         context,
         new JobsPage(
                 page,
+                queuePlaces.of(
+                    page.stream().filter(job -> !job.status().isFinal()).map(Job::id).toList()),
                 question.search(),
                 question.status(),
                 isMore ? question.next(page.getLast()) : "")
@@ -192,7 +198,12 @@ public final class Pages {
     String json = WireJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(document);
     show(
         context,
-        new JobPage(job, overview.steps(job.id()), document, json)
+        new JobPage(
+                job,
+                overview.steps(job.id()),
+                job.status().isFinal() ? null : queuePlaces.of(job.id()).orElse(null),
+                document,
+                json)
             .html(layout(session), clock.instant()));
   }
 

@@ -182,6 +182,25 @@ final class ShardRun {
   /** Reads the shard and starts a call for each record that wants one, as permits come. */
   private void feed(ExecutorService threads) {
     Phaser calls = new Phaser(1);
+    try {
+      try {
+        allFed = feed(threads, calls);
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Throwable e) {
+        fail(e);
+      }
+      // Whatever went wrong, calls in flight are paid for: their answers are waited for.
+      calls.awaitAdvanceInterruptibly(calls.arrive());
+      done.countDown();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns whether the shard was read to its end. */
+  private boolean feed(ExecutorService threads, Phaser calls)
+      throws IOException, InterruptedException {
     try (Lines lines =
         new Lines(store.read(input.uri(), lease.shard().firstByte(), lease.shard().endByte()))) {
       int ordinal = 0;
@@ -194,21 +213,15 @@ final class ShardRun {
           log.awaitRoom();
           InputRecord record = record(line, ordinal);
           InFlightLimit.Permit permit = model.limit().acquire(rank());
-          if (goingDown.getAsBoolean()) {
+          if (goingDown.getAsBoolean() || trouble.get() != null) {
             permit.close();
-            break;
+            return false;
           }
           start(threads, calls, permit, record, ordinal);
         }
         ordinal++;
       }
-      allFed = line == null;
-      calls.awaitAdvanceInterruptibly(calls.arrive());
-      done.countDown();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (Throwable e) {
-      fail(e);
+      return true;
     }
   }
 
@@ -304,6 +317,5 @@ final class ShardRun {
     if (trouble.compareAndSet(null, e)) {
       LOG.warn("Job {}: shard {} stops", job.arn(), lease.shard().number(), e);
     }
-    done.countDown();
   }
 }

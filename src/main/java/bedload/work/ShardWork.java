@@ -13,6 +13,8 @@ import bedload.model.ServedModel;
 import bedload.object.ObjectStore;
 import bedload.object.StoredObject;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
@@ -24,6 +26,9 @@ final class ShardWork {
   private static final Logger LOG = LoggerFactory.getLogger(ShardWork.class);
   private static final int SEGMENTS_IN_MEMORY = 3;
 
+  /** Input that was there a moment ago is looked for so often before the job fails without it. */
+  private static final int LOOKS_FOR_INPUT = 4;
+
   private final Node node;
   private final Steps steps;
   private final Shards shards;
@@ -31,6 +36,7 @@ final class ShardWork {
   private final JobStores stores;
   private final ModelMap models;
   private final Journals journals;
+  private final InstantSource clock;
   private final WorkMeter meter;
   private final BooleanSupplier goingDown;
   private final Semaphore memory = new Semaphore(SEGMENTS_IN_MEMORY);
@@ -41,6 +47,7 @@ final class ShardWork {
       JobStores stores,
       ModelMap models,
       Journals journals,
+      InstantSource clock,
       WorkMeter meter,
       BooleanSupplier goingDown) {
     this.node = node;
@@ -50,6 +57,7 @@ final class ShardWork {
     this.stores = stores;
     this.models = models;
     this.journals = journals;
+    this.clock = clock;
     this.meter = meter;
     this.goingDown = goingDown;
   }
@@ -57,9 +65,10 @@ final class ShardWork {
   /**
    * Works on a shard until it ends, or is another's.
    *
+   * @param failures how many tries in a row have failed before this one
    * @return false if this node goes down before the shard has ended: another claim must follow
    */
-  boolean run(JobId id, int number) throws IOException, InterruptedException {
+  boolean run(JobId id, int number, int failures) throws IOException, InterruptedException {
     Optional<Lease> lease = shards.claim(id, number, node.name());
     if (lease.isEmpty()) {
       return true;
@@ -68,7 +77,7 @@ final class ShardWork {
     Job job = steps.find(id).orElseThrow();
     try (JobLog _ = JobLog.of(job, number)) {
       LOG.info("Job {}: shard {} is claimed", job.arn(), number);
-      boolean isOver = run(job, lease.get());
+      boolean isOver = run(job, lease.get(), failures);
       LOG.info("Job {}: shard {} {}", job.arn(), number, isOver ? "is over" : "is handed over");
       return isOver;
     } catch (JobTrouble trouble) {
@@ -79,7 +88,8 @@ final class ShardWork {
     }
   }
 
-  private boolean run(Job job, Lease lease) throws JobTrouble, IOException, InterruptedException {
+  private boolean run(Job job, Lease lease, int failures)
+      throws JobTrouble, IOException, InterruptedException {
     ObjectStore store = stores.input(job);
     SegmentObjects objects = new SegmentObjects(stores.output(job), job);
     SegmentWriter writer = new SegmentWriter(objects, shards, memory, meter);
@@ -92,7 +102,7 @@ final class ShardWork {
       return true;
     }
     InputObject input = inputs.of(job.id(), lease.shard().input());
-    requireUnchanged(store, input);
+    requireUnchanged(store, input, failures);
     ShardRun.End end;
     try (ShardLog log =
         new ShardLog(
@@ -129,7 +139,7 @@ final class ShardWork {
 
   private ServedModel model(Job job) throws JobTrouble {
     return models
-        .find(job.spec().modelId())
+        .find(job.spec().modelId(), Duration.between(clock.instant(), job.expirationTime()))
         .orElseThrow(
             () ->
                 new JobTrouble(
@@ -137,9 +147,14 @@ final class ShardWork {
                         .formatted(job.spec().modelId(), models.patterns())));
   }
 
-  private static void requireUnchanged(ObjectStore store, InputObject input) throws JobTrouble {
+  private static void requireUnchanged(ObjectStore store, InputObject input, int failures)
+      throws JobTrouble, IOException {
     Optional<StoredObject> now =
         StoreTrouble.orFailJob("The input cannot be read", () -> store.head(input.uri()));
+    if (now.isEmpty() && failures + 1 < LOOKS_FOR_INPUT) {
+      // A store may lose sight of an object for a moment, and a job may have paid for a day's work.
+      throw new IOException("The input %s is not to be seen".formatted(input.uri()));
+    }
     if (now.isEmpty() || !now.get().etag().equals(input.etag())) {
       throw new JobTrouble(
           "The input %s was %s after it had been validated. Leave input alone while a job runs; create a new job for the new content."

@@ -35,6 +35,7 @@ public final class Workshop implements AutoCloseable {
 
   private static final Duration POLL_EVERY = Duration.ofMillis(200);
   private static final Duration TIME_OUT_EVERY = Duration.ofSeconds(1);
+  private static final Duration RECKON_EVERY = Duration.ofSeconds(2);
   private static final int STEPS_AT_ONCE = 8;
   private static final int SHARDS_AT_ONCE = 16;
   private static final Duration FIRST_RETRY = Duration.ofMillis(500);
@@ -81,7 +82,7 @@ public final class Workshop implements AutoCloseable {
             books.steps(), books.shards(), books.inputs(), jobStores, folder.resolve("spool"));
     Sweep sweep = new Sweep(books.steps(), books.shards(), jobStores, journals);
     ShardWork shardWork =
-        new ShardWork(node, books, jobStores, models, journals, meter, () -> goingDown);
+        new ShardWork(node, books, jobStores, models, journals, clock, meter, () -> goingDown);
 
     this.stepScheduler =
         builder(
@@ -95,7 +96,7 @@ public final class Workshop implements AutoCloseable {
                 node,
                 clock)
             .threads(STEPS_AT_ONCE)
-            .startTasks(timeOut(books, rules, models))
+            .startTasks(timeOut(books, rules, models), reckon(books, rules))
             .build();
     this.shardScheduler =
         builder(dataSource, Tasks.SHARD_TABLE, List.of(shard(shardWork)), node, clock)
@@ -159,7 +160,8 @@ public final class Workshop implements AutoCloseable {
             (instance, context) -> {
               String[] parts = instance.getId().split("/");
               try {
-                if (!work.run(new JobId(parts[0]), Integer.parseInt(parts[1]))) {
+                int failures = context.getExecution().consecutiveFailures;
+                if (!work.run(new JobId(parts[0]), Integer.parseInt(parts[1]), failures)) {
                   throw new HandedOver();
                 }
               } catch (IOException e) {
@@ -185,6 +187,12 @@ public final class Workshop implements AutoCloseable {
               // Places that a change of the limits made free have no task of their own.
               start(books, rules, models);
             });
+  }
+
+  private static RecurringTask<Void> reckon(Books books, WorkRules rules) {
+    return com.github.kagkarlsson.scheduler.task.helper.Tasks.recurring(
+            "reckon", FixedDelay.of(RECKON_EVERY))
+        .execute((instance, context) -> books.queuePlaces().reckon(rules.queue()));
   }
 
   private void takeOver(ExecutionComplete dead, ExecutionOperations<Void> operations) {

@@ -79,7 +79,7 @@ class ResourceTypeTest {
     CollectPlan plan = SampleJobs.TYPE.collect();
 
     assertThat(plan.list().operation()).isEqualTo("ListModelInvocationJobs");
-    assertThat(plan.list().pageSize()).isEqualTo(1000);
+    assertThat(plan.list().paging().orElseThrow().size()).isEqualTo(1000);
     assertThat(plan.list().filters()).hasSize(4);
     assertThat(plan.incremental().orElseThrow().overlap()).isEqualTo(Duration.ofHours(1));
     assertThat(plan.tags().orElseThrow().until())

@@ -14,6 +14,8 @@ import bedload.job.Price;
 import bedload.job.S3Uri;
 import bedload.job.TokenUsage;
 import bedload.ledger.Ledger;
+import bedload.ledger.QueueLimits;
+import bedload.ledger.QueuePlaces;
 import bedload.ledger.SubmitResult;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -149,6 +151,30 @@ class JobUsageTest {
                   from aws_bedrock_model_invocation_job_input_faults
                 """))
         .containsExactly("of-000000000000 s3://in/a 7 a JSON object [1]");
+  }
+
+  @Test
+  void onlyOwnJobsThatHaveNotEndedStandInTheQueue() throws SQLException {
+    Job waits = submit(AccountId.DEFAULT, "waits");
+    Job ended = submit(AccountId.DEFAULT, "ended");
+    submit(AccountId.DEFAULT, "new");
+    Job theirs = submit(OTHER, "theirs");
+    run("update ledger.job set status = 'Completed' where id = '%s'", ended);
+    for (Job job : List.of(waits, theirs)) {
+      run("update ledger.job set status = 'Scheduled', total = 7 where id = '%s'", job);
+    }
+    new QueuePlaces(database.jdbi(), InstantSource.system()).reckon(new QueueLimits(1, 1));
+
+    assertThat(
+            texts(
+                """
+                select concat_ws(' ', job_name, status, coalesce(position, -1), coalesce(ahead_record_count, -1),
+                                 coalesce(total_record_count, -1), estimated_start is not null,
+                                 estimated_end is not null)
+                  from aws_bedrock_model_invocation_job_queue
+                 order by job_name
+                """))
+        .containsExactly("new Submitted -1 -1 -1 f f", "waits Scheduled 1 0 7 t f");
   }
 
   @Test

@@ -308,8 +308,7 @@ class JobCommandsTest {
                 assertThat(story(arn))
                     .extracting(event -> event.path("formattedMessage").asString(""))
                     .containsSubsequence(
-                        "Job " + arn + " is valid: 1 shards",
-                        "Job " + arn + ": shard 0 is claimed")
+                        "Job " + arn + " is valid: 1 shards", "Job " + arn + ": shard 0 is claimed")
                     .contains("Job " + arn + ": shard 0 is over")
                     .contains("Job " + arn + " is Completed: 4 records answered, 2 failed"));
     assertThat(story(arn))

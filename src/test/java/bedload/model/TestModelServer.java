@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,6 +73,9 @@ public final class TestModelServer implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // written as they are; nobody compares them
     record Raw(byte[] bytes) implements Behaviour {}
 
+    /** Answers with a body of 100 MB. */
+    record Endless() implements Behaviour {}
+
     /** Answers in chunks, after a 100 Continue. */
     record Chunked() implements Behaviour {}
 
@@ -82,6 +86,7 @@ public final class TestModelServer implements AutoCloseable {
   /** A call as the server sees it. */
   public record Received(long number, String path, TestRequest request) {}
 
+  private static final int ENDLESS_MEGABYTES = 100;
   private static final int BACKLOG = 4096;
 
   private final ServerSocket listener;
@@ -99,6 +104,15 @@ public final class TestModelServer implements AutoCloseable {
   public static TestModelServer start(Function<Received, Behaviour> behaviour) {
     try {
       return new TestModelServer(new ServerSocket(), 0, behaviour, null);
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
+  /** Starts such a server that also notes in a file what it received and what it answered. */
+  public static TestModelServer start(Function<Received, Behaviour> behaviour, Path log) {
+    try {
+      return new TestModelServer(new ServerSocket(), 0, behaviour, log);
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
@@ -261,6 +275,15 @@ public final class TestModelServer implements AutoCloseable {
       case Behaviour.TruncateChunked _ -> {
         head(out, 200, "Transfer-Encoding: chunked\r\n");
         chunk(out, answer, 0, answer.length / 2);
+        out.flush();
+      }
+      case Behaviour.Endless _ -> {
+        head(out, 200, "Content-Length: %d\r\n".formatted(ENDLESS_MEGABYTES << 20));
+        byte[] megabyte = new byte[1 << 20];
+        Arrays.fill(megabyte, (byte) ' ');
+        for (int i = 0; i < ENDLESS_MEGABYTES; i++) {
+          out.write(megabyte);
+        }
         out.flush();
       }
       case Behaviour.Close _ -> {}

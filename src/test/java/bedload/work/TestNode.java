@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,9 @@ final class TestNode implements AutoCloseable {
   static final String KEY_ID = "TESTKEY";
   static final String SECRET = "test-secret";
 
+  /** How long this store may be silent: long for this machine, short for a test. */
+  private static final Duration STORE_SILENCE = Duration.ofSeconds(3);
+
   final Database database = TestDatabase.create();
   final Books books =
       Books.open(database.jdbi(), InstantSource.system(), RandomGenerator.getDefault());
@@ -53,23 +57,29 @@ final class TestNode implements AutoCloseable {
   private @Nullable Workshop workshop;
 
   TestNode(Path folder, List<ModelEntry> entries) throws IOException {
+    this(folder, entries, server -> server, Patience.DEFAULT);
+  }
+
+  /**
+   * Makes a node that reaches its object store by another way.
+   *
+   * @param network turns the store's own URL into the one to use
+   */
+  TestNode(Path folder, List<ModelEntry> entries, UnaryOperator<URI> network, Patience patience)
+      throws IOException {
     this.folder = folder;
     KeyRing keys =
         id -> id.equals(KEY_ID) ? Optional.of(new KeyRing.Key(ACCOUNT, SECRET)) : Optional.empty();
     this.s3 = EmbeddedS3.start("127.0.0.1", 0, database, folder.resolve("objects"), keys);
     this.stores =
         new ObjectStores(
-            URI.create("http://127.0.0.1:" + s3.port()),
+            network.apply(URI.create(s3Url())),
             REGION,
-            account ->
-                StaticCredentialsProvider.create(AwsBasicCredentials.create(KEY_ID, SECRET)));
+            account -> StaticCredentialsProvider.create(AwsBasicCredentials.create(KEY_ID, SECRET)),
+            STORE_SILENCE);
     this.models =
         new ModelMap(
-            entries,
-            Map.of(),
-            Patience.DEFAULT,
-            InstantSource.system(),
-            RandomGenerator.getDefault());
+            entries, Map.of(), patience, InstantSource.system(), RandomGenerator.getDefault());
     this.store = stores.of(ACCOUNT);
     S3Client client = stores.client(ACCOUNT);
     client.createBucket(bucket -> bucket.bucket("input"));
@@ -150,8 +160,12 @@ final class TestNode implements AutoCloseable {
 
   /** Waits until the job has ended, whichever way. */
   Job awaitEnd(JobId id) {
+    return awaitEnd(id, Duration.ofSeconds(60));
+  }
+
+  Job awaitEnd(JobId id, Duration patience) {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(patience)
         .pollInterval(Duration.ofMillis(50))
         .until(() -> find(id).status().isFinal());
     return find(id);

@@ -3,21 +3,28 @@ package bedload.web.page;
 import bedload.job.Job;
 import bedload.job.RecordCounts;
 import bedload.ledger.Overview;
+import bedload.ledger.QueuePlace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One job.
  *
  * @param steps the statuses that it had, in their order
+ * @param place where it stands; null if it has ended, or nothing was reckoned yet
  * @param document the job as the API describes it
  * @param json the same, written out
  */
 public record JobPage(
-    Job job, List<Overview.Step> steps, Map<String, Object> document, String json) {
+    Job job,
+    List<Overview.Step> steps,
+    @Nullable QueuePlace place,
+    Map<String, Object> document,
+    String json) {
   /** Returns the page. */
   public Html html(Layout layout, Instant now) {
     String message = job.message();
@@ -29,7 +36,7 @@ public record JobPage(
             <h1>{}</h1>
             <p class="arn"><code>{}</code> <button class="plain" type="button" data-copy="{}" hidden>Copy</button></p>
             <div class="headline">{} {} {}</div>
-            {}
+            {}{}
             <h2>Statuses</h2>
             <ol class="strip">{}</ol>
             <h2>Records</h2>
@@ -47,6 +54,7 @@ public record JobPage(
             message == null
                 ? Html.NOTHING
                 : Html.of("<p class=\"message\" tabindex=\"0\">{}</p>", Html.foreign(message)),
+            QueueText.of(place, now),
             Html.join(strip(now)),
             records(),
             Html.join(rows("", document)),

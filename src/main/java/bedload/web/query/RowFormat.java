@@ -12,38 +12,51 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** How an answer's rows are written. */
 enum RowFormat {
   JSON,
+  /** A row a line. */
+  JSONL,
   CSV;
+
+  private static final JsonMapper ROWS = JsonMapper.shared();
 
   /** Returns the format that a request asks for, JSON if it does not say. */
   static RowFormat read(Members members) {
-    List<String> words =
-        Stream.of(values()).map(format -> format.name().toLowerCase(Locale.ROOT)).toList();
-    return members
-        .text("format", TextRule.oneOf(words))
-        .filter(words::contains)
-        .map(word -> valueOf(word.toUpperCase(Locale.ROOT)))
-        .orElse(JSON);
+    return members.text("format", TextRule.oneOf(words())).flatMap(RowFormat::of).orElse(JSON);
+  }
+
+  /** Returns the format of a word; empty if no format is called so. */
+  static Optional<RowFormat> of(String word) {
+    return words().contains(word)
+        ? Optional.of(valueOf(word.toUpperCase(Locale.ROOT)))
+        : Optional.empty();
+  }
+
+  /** Returns the words that formats are called by. */
+  static List<String> words() {
+    return Stream.of(values()).map(format -> format.name().toLowerCase(Locale.ROOT)).toList();
   }
 
   /** Returns the answer's body. */
   Object write(ReadingDesk.Reply reply) {
     return switch (this) {
       case JSON -> json(reply);
+      case JSONL ->
+          new Document("application/x-ndjson", lines(reply).getBytes(StandardCharsets.UTF_8));
       case CSV ->
           new Document("text/csv; charset=utf-8", csv(reply).getBytes(StandardCharsets.UTF_8));
     };
   }
 
-  static Map<String, Object> json(ReadingDesk.Reply reply) {
-    List<String> names = distinct(reply.columns());
+  private static List<Map<String, JsonNode>> objects(List<String> names, ReadingDesk.Reply reply) {
     List<Map<String, JsonNode>> rows = new ArrayList<>();
     for (List<JsonNode> cells : reply.rows()) {
       Map<String, JsonNode> row = new LinkedHashMap<>();
@@ -52,6 +65,19 @@ enum RowFormat {
       }
       rows.add(row);
     }
+    return rows;
+  }
+
+  private static String lines(ReadingDesk.Reply reply) {
+    StringBuilder text = new StringBuilder();
+    objects(distinct(reply.columns()), reply)
+        .forEach(row -> text.append(ROWS.writeValueAsString(row)).append('\n'));
+    return text.toString();
+  }
+
+  static Map<String, Object> json(ReadingDesk.Reply reply) {
+    List<String> names = distinct(reply.columns());
+    List<Map<String, JsonNode>> rows = objects(names, reply);
     List<Map<String, String>> columns = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       Map<String, String> column = new LinkedHashMap<>();

@@ -11,10 +11,12 @@ import bedload.wire.Operation;
 import bedload.wire.Route;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Resources by a search, with the SQL that finds them and the facets of what was found. */
@@ -22,6 +24,9 @@ public final class SearchResources implements Operation {
   private static final Route ROUTE = new Route("SearchResources", "GET", "/v1/resources");
   private static final String DEFAULT_TYPE = "aws_bedrock_model_invocation_job";
   private static final int DEFAULT_ROWS = 100;
+
+  /** Each is a question of its own. */
+  private static final int MOST_FACETS = 20;
 
   private final ReadingDesk desk;
   private final Map<String, ResourceType> types;
@@ -44,18 +49,46 @@ public final class SearchResources implements Operation {
   public Object answer(Call call) {
     ResourceType type = type(call.query().getOrDefault("type", DEFAULT_TYPE));
     int rows = limit(call.query().getOrDefault("limit", Integer.toString(DEFAULT_ROWS)));
+    RowFormat format = format(call.query().getOrDefault("format", "json"));
     try {
       Search search = Search.of(type, call.query().getOrDefault("q", ""), clock.instant());
+      if (format != RowFormat.JSON) {
+        return format.write(ask(call, search.rows(), rows));
+      }
       Map<String, Object> body = new LinkedHashMap<>();
       body.put("sql", search.rows());
       body.putAll(RowFormat.json(ask(call, search.rows(), rows)));
       Map<String, Object> facets = new LinkedHashMap<>();
-      search.facets().forEach((column, sql) -> facets.put(column, counts(ask(call, sql, rows))));
+      facets(search, call.query().get("facets"))
+          .forEach((name, sql) -> facets.put(name, counts(ask(call, sql, rows))));
       body.put("facets", facets);
+      String by = call.query().getOrDefault("group_by", "");
+      if (!by.isEmpty()) {
+        String sql = search.groups(by);
+        Map<String, Object> groups = new LinkedHashMap<>();
+        groups.put("by", by);
+        groups.put("sql", sql);
+        groups.put("values", counts(ask(call, sql, rows)));
+        body.put("groups", groups);
+      }
       return body;
     } catch (QuestionFault fault) {
       throw CallFault.validation(fault.sentence());
     }
+  }
+
+  /** Without a list of names there are the facets of the type; with an empty one there are none. */
+  private static Map<String, String> facets(Search search, @Nullable String names) {
+    if (names == null) {
+      return search.facets();
+    }
+    List<String> wanted =
+        Arrays.stream(names.split(",")).map(String::strip).filter(name -> !name.isEmpty()).toList();
+    if (wanted.size() > MOST_FACETS) {
+      throw CallFault.validation(
+          "'facets' may have %d names, it has %d".formatted(MOST_FACETS, wanted.size()));
+    }
+    return search.facets(wanted);
   }
 
   private ReadingDesk.Reply ask(Call call, String sql, int rows) {
@@ -82,6 +115,14 @@ public final class SearchResources implements Operation {
               .formatted(types.keySet().stream().sorted().toList(), table));
     }
     return type;
+  }
+
+  private static RowFormat format(String word) {
+    return RowFormat.of(word)
+        .orElseThrow(
+            () ->
+                CallFault.validation(
+                    "'format' must be one of %s, it is '%s'".formatted(RowFormat.words(), word)));
   }
 
   private static int limit(String text) {

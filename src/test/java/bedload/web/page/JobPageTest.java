@@ -12,10 +12,12 @@ import bedload.job.ModelInvocationType;
 import bedload.job.RecordCounts;
 import bedload.job.S3Uri;
 import bedload.ledger.Overview;
+import bedload.ledger.QueuePlace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class JobPageTest {
@@ -48,11 +50,15 @@ class JobPageTest {
   }
 
   private static String html(Job job) {
+    return html(job, null);
+  }
+
+  private static String html(Job job, @Nullable QueuePlace place) {
     List<Overview.Step> steps =
         List.of(
             new Overview.Step(JobStatus.SUBMITTED, NOON, null),
             new Overview.Step(job.status(), NOON.plusSeconds(65), job.message()));
-    return new JobPage(job, steps, JobDocument.of(job), "{\"a\":\"</code><script>\"}")
+    return new JobPage(job, steps, place, JobDocument.of(job), "{\"a\":\"</code><script>\"}")
         .html(LAYOUT, NOON.plusSeconds(120))
         .toString();
   }
@@ -75,6 +81,24 @@ class JobPageTest {
     assertThat(html(job("n", JobStatus.IN_PROGRESS, "m")))
         .contains("Submitted</span><span class=\"quiet\">1 min 5 s</span>")
         .contains("InProgress</span><span class=\"quiet\">55 s</span>");
+  }
+
+  @Test
+  void whatIsKnownOfTheQueueIsSaidAndNothingElse() {
+    Instant now = NOON.plusSeconds(120);
+    Job job = job("n", JobStatus.SCHEDULED, "m");
+
+    assertThat(
+            html(
+                job,
+                new QueuePlace(3, 4_000L, now.plusSeconds(90), now.plusSeconds(150), null, now)))
+        .contains("Number 3 in the queue, 4,000 records before it.")
+        .contains("title=\"2026-05-01 12:03:30 UTC\">in about 1 min 30 s</time>")
+        .contains(">in about 2 min 30 s</time>")
+        .doesNotContain("records a second");
+    assertThat(html(job, new QueuePlace(3, 4_000L, null, null, null, now)))
+        .doesNotContain("Starts", "Ends");
+    assertThat(html(job)).doesNotContain("class=\"queue\"");
   }
 
   @Test

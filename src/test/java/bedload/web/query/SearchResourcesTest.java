@@ -90,6 +90,48 @@ class SearchResourcesTest {
             "[{\"value\":\"env:prod\",\"count\":1},{\"value\":\"team:ml\",\"count\":1},{\"value\":\"team:search\",\"count\":1}]");
   }
 
+  @Test
+  void facetsAreThoseAskedForAKeyOfTagsIncluded() {
+    JsonNode facets = searchWith("-status:Expired", "&facets=status,team").get("facets");
+
+    assertThat(facets.propertyNames()).containsExactly("status", "team");
+    assertThat(facets.get("team").toString())
+        .isEqualTo("[{\"value\":\"ml\",\"count\":1},{\"value\":\"search\",\"count\":1}]");
+    assertThat(searchWith("", "&facets=").get("facets")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "team   | [{'value':'ml','count':1},{'value':'search','count':1},{'value':null,'count':1}]",
+        "status | [{'value':'Completed','count':1},{'value':'Expired','count':1},{'value':'Failed','count':1}]",
+        "submit_time | [{'value':'2026-03-01T00:00:00+00:00','count':3}]",
+        "input_data_config.s3_input_data_config.s3_input_format | [{'value':null,'count':3}]"
+      },
+      quoteCharacter = '`')
+  void groupsCountEveryRowOnceAndShowTheirSql(String by, String expected) {
+    JsonNode groups = searchWith("", "&group_by=" + by).get("groups");
+
+    assertThat(groups.get("values").toString()).isEqualTo(expected.replace('\'', '"'));
+    assertThat(DOOR.ask(groups.get("sql").asString()).get("rows")).isEqualTo(groups.get("values"));
+  }
+
+  @Test
+  void aSearchIsExportedAsWell() {
+    RawHttp.Reply csv = DOOR.get("mine", "/v1/resources?q=weekly&format=csv");
+    assertThat(csv.text()).contains("text/csv");
+    assertThat(csv.body().lines()).hasSize(2).first().asString().startsWith("account_id,");
+    RawHttp.Reply lines = DOOR.get("mine", "/v1/resources?q=nightly&format=jsonl");
+    assertThat(lines.body().lines())
+        .hasSize(2)
+        .allSatisfy(
+            line ->
+                assertThat(JsonMapper.shared().readTree(line).get("job_name").asString())
+                    .startsWith("nightly"));
+    assertThat(DOOR.get("mine", "/v1/resources?format=xls").status()).isEqualTo(400);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -124,8 +166,18 @@ class SearchResourcesTest {
     return JsonMapper.shared().readTree(reply.body());
   }
 
+  private static JsonNode searchWith(String text, String parameters) {
+    RawHttp.Reply reply = get(text, parameters);
+    assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+    return JsonMapper.shared().readTree(reply.body());
+  }
+
   private static RawHttp.Reply get(String text) {
+    return get(text, "");
+  }
+
+  private static RawHttp.Reply get(String text, String parameters) {
     String encoded = URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    return DOOR.get("mine", "/v1/resources?q=" + encoded);
+    return DOOR.get("mine", "/v1/resources?q=" + encoded + parameters);
   }
 }

@@ -9,14 +9,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What PostgreSQL needs before it can offer tables in the shape of Datadog's SQL: the extension
- * hstore for tags, and what stands on it. An operator's server may lack the extension or keep it
- * from us; all else works without.
+ * The extensions of PostgreSQL that make the catalog more than it is without them, and what stands
+ * on them. An operator's server may lack them or keep them from us; all else works without.
+ *
+ * @param hstoreHome the schema, as it is written, of the type hstore, on which tables in the shape
+ *     of Datadog's SQL stand; empty if there is none
+ * @param trigramHome that of pg_trgm, by which names are found by their parts
  */
-final class DdsqlParts {
-  private static final Logger LOG = LoggerFactory.getLogger(DdsqlParts.class);
-
-  private DdsqlParts() {}
+record Extensions(Optional<String> hstoreHome, Optional<String> trigramHome) {
+  private static final Logger LOG = LoggerFactory.getLogger(Extensions.class);
 
   private static final Wish HSTORE =
       new Wish(
@@ -66,14 +67,11 @@ final class DdsqlParts {
       """
       select extnamespace::regnamespace::text
         from pg_extension
-       where extname = 'hstore'
+       where extname = :extension
       """;
 
-  /**
-   * Makes what is missing and returns the schema, as it is written, that the type hstore is in;
-   * empty if the server has none.
-   */
-  static Optional<String> prepare(Jdbi jdbi) {
+  /** Makes what is missing and may be made, and returns what there is. */
+  static Extensions prepare(Jdbi jdbi) {
     List<String> refused = new ArrayList<>();
     try {
       for (Wish wish : List.of(HSTORE, TAGS, APPROXIMATE)) {
@@ -83,14 +81,19 @@ final class DdsqlParts {
       // The server's package of extensions is not installed, or its operator allows none.
       refused.add(e.reason());
     }
-    Optional<String> home =
-        jdbi.withHandle(handle -> handle.createQuery(HOME).mapTo(String.class).findOne());
-    if (home.isEmpty()) {
+    Optional<String> hstore = home(jdbi, "hstore");
+    if (hstore.isEmpty()) {
       LOG.warn(
           "There are no tables in Datadog's shape: the database has no extension hstore, and bedload's user may not add it. Install PostgreSQL's contrib package, run \"create extension hstore\" as a superuser, and start bedload again");
     } else if (!refused.isEmpty()) {
       LOG.info("Datadog's SQL lacks what only a superuser may make: {}", refused);
     }
-    return home;
+    return new Extensions(hstore, home(jdbi, "pg_trgm"));
+  }
+
+  private static Optional<String> home(Jdbi jdbi, String extension) {
+    return jdbi.withHandle(
+        handle ->
+            handle.createQuery(HOME).bind("extension", extension).mapTo(String.class).findOne());
   }
 }

@@ -1,0 +1,139 @@
+package bedload.collect;
+
+import bedload.catalog.CollectPlan;
+import bedload.catalog.CollectPlan.Tagging;
+import bedload.catalog.ResourceObservation;
+import bedload.catalog.ResourceType;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what a provider says of resources into observations: whole, with tags, and checked. */
+final class Observations {
+  private final Source source;
+  private final ResourceType type;
+  private final CollectPlan plan;
+  private final PacedProvider provider;
+  private final Set<String> troubles = new TreeSet<>();
+
+  Observations(Source source, ResourceType type, PacedProvider provider) {
+    this.source = source;
+    this.type = type;
+    this.plan = type.collect();
+    this.provider = provider;
+  }
+
+  /** Returns sentences about what could not be had beside the resources themselves. */
+  Set<String> troubles() {
+    return troubles;
+  }
+
+  /**
+   * Returns the observations of a page.
+   *
+   * @param seen when the page was asked for
+   */
+  List<ResourceObservation> listed(List<Map<?, ?>> items, Instant seen) {
+    List<ResourceObservation> observations = new ArrayList<>();
+    for (Map<?, ?> item : items) {
+      Optional<CollectPlan.Call> lookup =
+          plan.get().filter(CollectPlan.Lookup::forEach).map(CollectPlan.Lookup::call);
+      if (lookup.isEmpty()) {
+        observations.add(observation(item, seen));
+      } else {
+        CollectPlan.Call call = lookup.get();
+        Object key = type.valueIn(item, call.column());
+        if (key != null) {
+          one(call, key.toString(), seen).ifPresent(observations::add);
+        }
+      }
+    }
+    return observations;
+  }
+
+  /** Returns the observation of one resource; empty if the provider does not know it. */
+  Optional<ResourceObservation> one(CollectPlan.Call call, String key, Instant seen) {
+    return provider
+        .answerIfAny(plan.service(), call.operation(), Map.of(call.member(), key))
+        .map(document -> observation(document, seen));
+  }
+
+  private ResourceObservation observation(Map<?, ?> document, Instant seen) {
+    requireOwnAccount(document);
+    Map<String, Object> members = new LinkedHashMap<>();
+    document.forEach((name, value) -> members.put(String.valueOf(name), value));
+    return new ResourceObservation(
+        type,
+        source.account().value(),
+        source.region(),
+        source.origin(),
+        members,
+        tags(members),
+        seen.toEpochMilli(),
+        seen);
+  }
+
+  /**
+   * Credentials may be of another account than settings say. Its rows would be shown to whoever may
+   * see the one of the settings.
+   */
+  private void requireOwnAccount(Map<?, ?> document) {
+    for (String column : type.key()) {
+      String[] arn = String.valueOf(type.valueIn(document, column)).split(":", 6);
+      if (arn.length == 6
+          && arn[0].equals("arn")
+          && !arn[4].isEmpty()
+          && !arn[4].equals(source.account().value())) {
+        throw new SourceTrouble(
+            "The credentials for account %s in %s are of account %s, which nobody asked to collect. Correct the source's account or its credentials in the settings"
+                .formatted(source.account().value(), source.region(), arn[4]),
+            true);
+      }
+    }
+  }
+
+  /** Returns the tags; null if the provider does not tell them, or not any more. */
+  private @Nullable Map<String, String> tags(Map<String, Object> document) {
+    Optional<Tagging> tagging =
+        plan.tags()
+            .filter(how -> how.until() == Tagging.Until.ALWAYS || !type.isTerminal(document));
+    if (tagging.isEmpty()) {
+      return null;
+    }
+    CollectPlan.Call call = tagging.get().call();
+    Object key = type.valueIn(document, call.column());
+    if (key == null) {
+      return null;
+    }
+    try {
+      return provider
+          .answerIfAny(plan.service(), call.operation(), Map.of(call.member(), key))
+          .map(Observations::tagsOf)
+          .orElse(null);
+    } catch (SourceTrouble trouble) {
+      if (trouble.isWholeSource()) {
+        throw trouble;
+      }
+      troubles.add(trouble.sentence());
+      return null;
+    }
+  }
+
+  private static Map<String, String> tagsOf(Map<String, Object> answer) {
+    Map<String, String> tags = new LinkedHashMap<>();
+    if (answer.get("tags") instanceof List<?> list) {
+      for (Object tag : list) {
+        if (tag instanceof Map<?, ?> pair) {
+          tags.put(String.valueOf(pair.get("key")), String.valueOf(pair.get("value")));
+        }
+      }
+    }
+    return tags;
+  }
+}

@@ -1,0 +1,237 @@
+package bedload.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bedload.database.Database;
+import bedload.database.TestDatabase;
+import bedload.job.AccountId;
+import bedload.job.InputObject;
+import bedload.job.JobId;
+import bedload.job.JobStatus;
+import bedload.job.RecordCounts;
+import bedload.job.S3Uri;
+import bedload.job.Shard;
+import bedload.job.TokenUsage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import org.assertj.core.data.Offset;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class QueuePlacesTest {
+  private static final List<AccountId> ACCOUNTS =
+      List.of(
+          new AccountId("111111111111"),
+          new AccountId("222222222222"),
+          new AccountId("333333333333"));
+  private static final QueueLimits ONE_A_MODEL = new QueueLimits(10, 1);
+
+  private final SettableClock clock = new SettableClock();
+  private Database database;
+  private Books books;
+  private int names;
+
+  @BeforeEach
+  void open() {
+    database = TestDatabase.create();
+    books = Books.open(database.jdbi(), clock, RandomGenerator.getDefault());
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  /** The forecast and the queue are two pieces of code, and must be of one mind. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void jobsStartInTheOrderOfTheirPlaces(long seed) {
+    Random random = new Random(seed);
+    QueueLimits limits = new QueueLimits(1 + random.nextInt(3), 1 + random.nextInt(3));
+    for (int i = 0; i < 4; i++) {
+      waiting(ACCOUNTS.get(random.nextInt(3)), "a", 10);
+      start(limits);
+    }
+    for (int i = 0; i < 25; i++) {
+      waiting(ACCOUNTS.get(random.nextInt(3)), "a", 10);
+    }
+    start(limits);
+    books.queuePlaces().reckon(limits);
+    List<JobId> announced =
+        places().entrySet().stream()
+            .filter(entry -> entry.getValue().position() != null)
+            .sorted(Comparator.comparing(entry -> entry.getValue().position()))
+            .map(Map.Entry::getKey)
+            .toList();
+
+    assertThat(startsUntilNoneWaits(limits)).containsExactlyElementsOf(announced);
+  }
+
+  /** Ends the running jobs one by one, the first started first, and returns who comes in. */
+  private List<JobId> startsUntilNoneWaits(QueueLimits limits) {
+    List<JobId> starts = new ArrayList<>();
+    List<JobId> seen = new ArrayList<>(running());
+    for (List<JobId> now = running(); !now.isEmpty(); now = running()) {
+      end(now.getFirst(), 10);
+      start(limits);
+      running().stream().filter(id -> !seen.contains(id)).forEach(starts::add);
+      seen.addAll(running());
+    }
+    return starts;
+  }
+
+  @Test
+  void thePaceIsMeasuredAndTimesFollowFromIt() {
+    JobId runs = waiting(ACCOUNTS.get(0), "a", 1_000);
+    JobId waits = waiting(ACCOUNTS.get(1), "a", 500);
+    start(ONE_A_MODEL);
+    books.queuePlaces().reckon(ONE_A_MODEL);
+    assertThat(place(runs).estimatedEnd()).isNull();
+    assertThat(place(waits).position()).isEqualTo(1);
+    assertThat(place(waits).aheadRecords()).isEqualTo(1_000);
+    assertThat(place(waits).estimatedStart()).isNull();
+
+    for (int done = 20; done <= 400; done += 20) {
+      clock.advance(Duration.ofSeconds(2));
+      done(runs, done);
+      books.queuePlaces().reckon(ONE_A_MODEL);
+    }
+
+    assertThat(place(runs).recordsPerSecond()).isCloseTo(10.0, Offset.offset(0.1));
+    assertAbout(place(runs).estimatedEnd(), 60);
+    assertAbout(place(waits).estimatedStart(), 60);
+    assertAbout(place(waits).estimatedEnd(), 110);
+  }
+
+  @Test
+  void aPaceThatChangesIsFollowedWithinAMinute() {
+    JobId runs = waiting(ACCOUNTS.get(0), "a", 100_000);
+    start(ONE_A_MODEL);
+    int done = 0;
+    for (int second = 0; second < 120; second += 2) {
+      clock.advance(Duration.ofSeconds(2));
+      done += second < 60 ? 200 : 20;
+      done(runs, done);
+      books.queuePlaces().reckon(ONE_A_MODEL);
+    }
+
+    assertThat(place(runs).recordsPerSecond()).isBetween(9.9, 25.0);
+  }
+
+  @Test
+  void thePaceOfAModelOutlivesTheJobThatShowedIt() {
+    JobId first = waiting(ACCOUNTS.get(0), "a", 100);
+    JobId second = waiting(ACCOUNTS.get(0), "a", 100);
+    start(ONE_A_MODEL);
+    books.queuePlaces().reckon(ONE_A_MODEL);
+    clock.advance(Duration.ofSeconds(10));
+    done(first, 100);
+    end(first, 100);
+    start(ONE_A_MODEL);
+    books.queuePlaces().reckon(ONE_A_MODEL);
+
+    assertAbout(place(second).estimatedEnd(), 10);
+    assertThat(books.queuePlaces().of(first)).isEmpty();
+  }
+
+  @Test
+  void placesAreEmptiedWhenNothingWaitsOrRuns() {
+    JobId only = waiting(ACCOUNTS.get(0), "a", 10);
+    start(ONE_A_MODEL);
+    books.queuePlaces().reckon(ONE_A_MODEL);
+    assertThat(books.queuePlaces().of(only)).isPresent();
+
+    end(only, 10);
+    books.queuePlaces().reckon(ONE_A_MODEL);
+    books.queuePlaces().reckon(ONE_A_MODEL);
+
+    assertThat(places()).isEmpty();
+  }
+
+  private void assertAbout(@Nullable Instant at, int seconds) {
+    assertThat(at)
+        .isBetween(
+            clock.instant().plusSeconds(seconds - 1), clock.instant().plusSeconds(seconds + 1));
+  }
+
+  private QueuePlace place(JobId id) {
+    return books.queuePlaces().of(id).orElseThrow();
+  }
+
+  private Map<JobId, QueuePlace> places() {
+    return books.queuePlaces().of(ids("select job_id from ledger.queue_place"));
+  }
+
+  private List<JobId> running() {
+    return ids("select id from ledger.job where status = 'InProgress' order by started_at");
+  }
+
+  private List<JobId> ids(String sql) {
+    return database
+        .jdbi()
+        .withHandle(handle -> handle.createQuery(sql).mapTo(String.class).list())
+        .stream()
+        .map(JobId::new)
+        .toList();
+  }
+
+  private void start(QueueLimits limits) {
+    // One at a time, so that each has a moment of its own.
+    clock.advance(Duration.ofMillis(1));
+    books.queue().start(limits);
+  }
+
+  private void done(JobId id, int records) {
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "update ledger.shard set success = ? where job_id = ?", records, id.value()));
+  }
+
+  private void end(JobId id, int records) {
+    clock.advance(Duration.ofMillis(1));
+    assertThat(
+            books
+                .steps()
+                .end(
+                    id,
+                    JobStatus.IN_PROGRESS,
+                    JobStatus.COMPLETED,
+                    new RecordCounts(records, records, 0),
+                    TokenUsage.UNKNOWN))
+        .isTrue();
+    database
+        .jdbi()
+        .useHandle(
+            handle -> handle.execute("delete from ledger.shard where job_id = ?", id.value()));
+  }
+
+  private JobId waiting(AccountId account, String model, int records) {
+    clock.advance(Duration.ofMillis(1));
+    SubmitResult result =
+        books
+            .ledger()
+            .submit(
+                account,
+                "us-east-1",
+                JobSpecs.of("job-" + names++, null, model, "s3://in/r.jsonl", "s3://out/"));
+    JobId id = ((SubmitResult.Submitted) result).job().id();
+    books.steps().beginValidating(id);
+    InputObject input = new InputObject(0, new S3Uri("in", "r.jsonl"), "r.jsonl", 10, "e", records);
+    Shard shard = new Shard(id, 0, 0, 0, 10, 0, records);
+    assertThat(books.steps().schedule(id, Plan.of(List.of(input), List.of(shard)))).isTrue();
+    return id;
+  }
+}
