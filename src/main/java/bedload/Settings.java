@@ -71,7 +71,7 @@ public record Settings(
     this.data = data == null ? Path.of("bedload-data") : data;
     this.listen = listen == null ? new HostPort("127.0.0.1", 9470) : listen;
     this.region = region == null ? "us-east-1" : region;
-    this.s3 = s3 == null ? new S3(null, null) : s3;
+    this.s3 = s3 == null ? new S3(null, null, null, null) : s3;
     this.database = database == null ? new Database(null) : database;
     this.models = models == null ? List.of() : List.copyOf(models);
     this.limits = limits == null ? new LimitsSetting(InputLimits.OPEN) : limits;
@@ -138,9 +138,19 @@ public record Settings(
    * @param listen where the embedded endpoint is served; of no effect if {@code endpoint} is given
    * @param endpoint the URL of an S3-compatible store, AWS's among them, that is used with the
    *     process's own AWS credentials; null for the embedded one
+   * @param sts where STS is spoken; null for AWS's own of the region
+   * @param assumeRoles whether a job reads and writes with its role, assumed by STS, and not with
+   *     the process's own credentials; null: if the endpoint is AWS's, or sts is given
    */
-  public record S3(HostPort listen, @Nullable URI endpoint) {
-    public S3(@Nullable HostPort listen, @Nullable URI endpoint) {
+  public record S3(
+      HostPort listen, @Nullable URI endpoint, @Nullable URI sts, @Nullable Boolean assumeRoles) {
+    private static final Pattern AWS_HOST = Pattern.compile("(.*\\.)?amazonaws\\.com(\\.cn)?");
+
+    public S3(
+        @Nullable HostPort listen,
+        @Nullable URI endpoint,
+        @Nullable URI sts,
+        @Nullable Boolean assumeRoles) {
       this.listen = listen == null ? new HostPort("127.0.0.1", 9471) : listen;
       this.endpoint = endpoint;
       if (endpoint != null
@@ -149,6 +159,21 @@ public record Settings(
         throw new IllegalArgumentException(
             "an http or https URL is wanted for endpoint, this is '" + endpoint + "'");
       }
+      this.sts = sts;
+      this.assumeRoles = assumeRoles;
+      if (endpoint == null && assumesRoles()) {
+        throw new IllegalArgumentException(
+            "roles can be assumed for another S3 only: set endpoint, or leave out sts and assume-roles");
+      }
+    }
+
+    /** Says whether jobs read and write with their own roles. */
+    boolean assumesRoles() {
+      if (assumeRoles != null) {
+        return assumeRoles;
+      }
+      String host = endpoint == null ? null : endpoint.getHost();
+      return sts != null || (host != null && AWS_HOST.matcher(host).matches());
     }
   }
 

@@ -70,7 +70,7 @@ class LifecycleTest {
                 folder.resolve("data"),
                 HostPort.parse("127.0.0.1:0"),
                 null,
-                new Settings.S3(HostPort.parse("127.0.0.1:0"), null),
+                new Settings.S3(HostPort.parse("127.0.0.1:0"), null, null, null),
                 null,
                 List.of(
                     new ModelSetting(new ModelEntry(ECHO, new ModelEntry.Echo(), null)),

@@ -37,7 +37,7 @@ class RoomsTest {
               Map.entry("api", Set.of("job", "wire", "ledger")),
               Map.entry("work", Set.of("job", "object", "model", "ledger")),
               Map.entry("collect", Set.of("job", "wire", "ledger", "catalog")),
-              Map.entry("web", Set.of("job", "wire", "ledger", "catalog"))));
+              Map.entry("web", Set.of("job", "wire", "object", "ledger", "catalog"))));
 
   private static final JavaClasses BEDLOAD =
       new ClassFileImporter()

@@ -56,7 +56,8 @@ public final class Search {
     String order =
         type.collect()
             .incremental()
-            .map(newest -> path(newest.column()) + " desc nulls last, ")
+            // Not "nulls last", by which no index could give the newest without a look at all.
+            .map(newest -> path(newest.column()) + " desc, ")
             .orElse("");
     return "select *\n  from %s%s\n order by %s%s"
         .formatted(

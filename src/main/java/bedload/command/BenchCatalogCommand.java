@@ -3,6 +3,7 @@ package bedload.command;
 import bedload.ExitCode;
 import bedload.catalog.Admission;
 import bedload.catalog.Catalog;
+import bedload.catalog.ReaderLogin;
 import bedload.catalog.ReadingDesk;
 import bedload.catalog.ResourceTypes;
 import bedload.catalog.SqlText;
@@ -126,11 +127,12 @@ final class BenchCatalogCommand implements Callable<Integer> {
   private void measure(Database database) {
     PrintWriter out = spec.commandLine().getOut();
     Catalog catalog = Catalog.open(database.jdbi(), ResourceTypes.builtIn());
-    DatabaseAddress reader =
+    ReaderLogin login =
         switch (catalog.admit(BenchCatalogFill.ACCOUNT, PASSWORD)) {
-          case Admission.Admitted(String user) -> database.address().as(user, PASSWORD);
+          case Admission.Admitted(String user) -> new ReaderLogin(user, PASSWORD);
           case Admission.Closed(String reason) -> throw new IllegalStateException(reason);
         };
+    DatabaseAddress reader = database.address().as(login.user(), login.password());
     BenchCatalogFill fill = new BenchCatalogFill(database.jdbi(), catalog, rows);
     double perSecond = fill.fill();
     out.println(
@@ -138,7 +140,7 @@ final class BenchCatalogCommand implements Callable<Integer> {
             .formatted(rows, perSecond, fill.bytesPerRow()));
     BenchCatalogFill.Change change = fill.change(Math.max(1, rows / 10));
     out.println("%-26s %10s %10s %10s".formatted("", "median ms", "p95 ms", "goal ms"));
-    try (ReadingDesk desk = new ReadingDesk(database.address(), account -> Optional.of(PASSWORD))) {
+    try (ReadingDesk desk = new ReadingDesk(database.address(), account -> Optional.of(login))) {
       for (Measured question : QUESTIONS) {
         double[] millis = times(desk, question.sql());
         out.println(

@@ -1,6 +1,5 @@
 package bedload.command;
 
-import bedload.catalog.BulkRows;
 import bedload.catalog.Catalog;
 import bedload.catalog.ResourceObservation;
 import bedload.catalog.ResourceType;
@@ -47,14 +46,13 @@ final class BenchCatalogFill {
 
   /** Writes all rows and returns how many a second. */
   double fill() {
-    BulkRows bulk = new BulkRows(type);
     long began = System.nanoTime();
     for (int first = 0; first < rows; first += ROWS_A_WRITE) {
       List<ResourceObservation> some = new ArrayList<>();
       for (int n = first; n < Math.min(rows, first + ROWS_A_WRITE); n++) {
         some.add(job(n, status(n), 1));
       }
-      jdbi.useTransaction(handle -> bulk.write(handle, some));
+      jdbi.useTransaction(handle -> catalog.recordAll(handle, some));
     }
     double perSecond = rows / ((System.nanoTime() - began) / 1e9);
     settle();

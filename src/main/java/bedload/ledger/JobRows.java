@@ -33,13 +33,14 @@ final class JobRows {
              job.input_uri, job.input_format, job.input_bucket_owner,
              job.output_uri, job.output_encryption_key, job.output_bucket_owner,
              job.client_request_token, job.subnet_ids, job.security_group_ids, job.timeout_seconds,
-             job.tag_keys, job.tag_values, job.status, job.message,
+             job.tag_keys, job.tag_values, job.status, coalesce(done.pause, job.message) as message,
              job.submitted_at, job.changed_at, job.ended_at, job.total,
              coalesce(done.success, job.success) as success,
              coalesce(done.error, job.error) as error
         from ledger.job
         left join lateral (
-             select sum(shard.success)::bigint as success, sum(shard.error)::bigint as error
+             select sum(shard.success)::bigint as success, sum(shard.error)::bigint as error,
+                    max(shard.pause) as pause
                from ledger.shard
               where shard.job_id = job.id) done on true
       """;

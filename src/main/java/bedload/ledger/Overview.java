@@ -1,12 +1,14 @@
 package bedload.ledger;
 
 import bedload.job.AccountId;
+import bedload.job.Job;
 import bedload.job.JobId;
 import bedload.job.JobStatus;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,26 @@ public final class Overview {
     return counts;
   }
 
+  private static final String JOBS =
+      JobRows.SELECT
+          + """
+           where job.account = :account and job.region = :region and job.id = any(:ids)
+          """;
+
+  /** Returns those of some jobs that are the account's, by id. */
+  public Map<JobId, Job> jobs(AccountId account, String region, List<JobId> ids) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(JOBS)
+                .bind("account", account.value())
+                .bind("region", region)
+                .bind("ids", ids.stream().map(JobId::value).toArray(String[]::new))
+                .map(JobRows::map)
+                .stream()
+                .collect(Collectors.toMap(Job::id, job -> job)));
+  }
+
   /** A status that a job had, and since when. */
   public record Step(JobStatus status, Instant at, @Nullable String message) {}
 
@@ -85,7 +107,7 @@ public final class Overview {
                where account = :account and region = :region)
              || '|' ||
              (select coalesce(string_agg(live.mark, ',' order by live.mark), '')
-                from (select job.id || job.status || coalesce(sum(shard.success + shard.error), 0) as mark
+                from (select job.id || job.status || coalesce(sum(shard.success + shard.error), 0) || count(shard.pause) as mark
                         from ledger.job
                         left join ledger.shard on shard.job_id = job.id
                        where job.account = :account and job.region = :region

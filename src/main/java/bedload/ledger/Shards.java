@@ -15,12 +15,13 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fenced book of shards and segments. A claim raises the shard's epoch; whatever comes under an
  * older one changes nothing and is told so. Thread-safe.
  */
-public final class Shards {
+public final class Shards implements ShardBook {
   private final Jdbi jdbi;
   private final InstantSource clock;
 
@@ -35,12 +36,25 @@ public final class Shards {
   private static final String CLAIM =
       """
       update ledger.shard
-         set epoch = epoch + 1, state = 'Running', node = :node
+         set epoch = epoch + 1, state = 'Running', node = :node, pause = null
        where job_id = :job and number = :number and state in ('Ready', 'Running')
+         and exists (
+             select 1
+               from ledger.shard_task
+              where task_name = 'shard' and task_instance = :instance and picked_by = :node)
       returning job_id, number, input, first_byte, end_byte, first_ordinal, records, epoch
       """;
 
-  /** Takes a shard, and with that takes it from whoever had it; empty if it has ended. */
+  /**
+   * Takes a shard, and with that takes it from whoever had it.
+   *
+   * <p>Only who has picked the shard's task may: a node that was frozen between its pick and its
+   * claim was taken for dead meanwhile, and would steal the shard from its successor, who would
+   * then take its own task for done.
+   *
+   * @return empty if the shard has ended, or its task is not the node's
+   */
+  @Override
   public Optional<Lease> claim(JobId job, int number, String node) {
     return jdbi.inTransaction(
         handle ->
@@ -49,6 +63,7 @@ public final class Shards {
                 .bind("job", job.value())
                 .bind("number", number)
                 .bind("node", node)
+                .bind("instance", Tasks.instance(job, number))
                 .map((row, context) -> new Lease(shard(row), row.getInt("epoch")))
                 .findOne());
   }
@@ -102,6 +117,7 @@ public final class Shards {
       """;
 
   /** Proves the lease anew and says what the job wants of its holder. */
+  @Override
   public Pulse pulse(Lease lease) {
     return jdbi.withHandle(
         handle ->
@@ -119,6 +135,24 @@ public final class Shards {
         JobStatus.ofWireName(row.getString("status")) == JobStatus.IN_PROGRESS
             && !row.getBoolean("timed_out");
     return runs ? Pulse.GO_ON : Pulse.WIND_DOWN;
+  }
+
+  private static final String PAUSE =
+      """
+      update ledger.shard
+         set pause = :pause
+       where job_id = :job and number = :number
+         and epoch = :epoch and state = 'Running'
+      """;
+
+  /**
+   * Says why the holder of a lease makes no calls at present; does nothing if the lease is void.
+   *
+   * @param sentence for the job's owner; null if calls are made again
+   */
+  public void pause(Lease lease, @Nullable String sentence) {
+    jdbi.useHandle(
+        handle -> bindLease(handle.createUpdate(PAUSE), lease).bind("pause", sentence).execute());
   }
 
   private static final String FENCE =
@@ -170,6 +204,7 @@ public final class Shards {
    *
    * @return false if the lease is void: nothing was recorded, the shard is another's
    */
+  @Override
   public boolean commit(Lease lease, Segment segment, List<RecordFailure> failures) {
     return jdbi.inTransaction(
         handle -> {
@@ -219,6 +254,7 @@ public final class Shards {
       """;
 
   /** Returns what is durable of a shard. */
+  @Override
   public List<Segment> segments(Shard shard) {
     return jdbi.withHandle(
         handle ->
@@ -249,7 +285,7 @@ public final class Shards {
   private static final String FINISH =
       """
       update ledger.shard
-         set state = :state
+         set state = :state, pause = null
        where job_id = :job and number = :number
          and epoch = :epoch and state = 'Running'
       """;
@@ -261,6 +297,7 @@ public final class Shards {
    * @param complete whether every record of the shard has its outcome
    * @return false if the lease is void
    */
+  @Override
   public boolean finish(Lease lease, boolean complete) {
     return jdbi.inTransaction(
         handle -> {

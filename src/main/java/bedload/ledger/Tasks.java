@@ -120,4 +120,9 @@ public final class Tasks {
             handle.createUpdate(RELEASE.formatted(TABLE)).bind("node", node).execute()
                 + handle.createUpdate(RELEASE.formatted(SHARD_TABLE)).bind("node", node).execute());
   }
+
+  /** Returns the name of a shard's task instance. */
+  static String instance(JobId job, int number) {
+    return job.value() + "/" + number;
+  }
 }

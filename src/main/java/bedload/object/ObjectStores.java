@@ -28,6 +28,7 @@ public final class ObjectStores implements AutoCloseable {
   private final String region;
   private final Function<AccountId, AwsCredentialsProvider> credentials;
   private final SdkHttpClient http;
+  private final @Nullable RoleSessions roles;
   private final Map<AccountId, S3Client> clients = new ConcurrentHashMap<>();
 
   /**
@@ -53,6 +54,15 @@ public final class ObjectStores implements AutoCloseable {
       String region,
       Function<AccountId, AwsCredentialsProvider> credentials,
       Duration silence) {
+    this(endpoint, region, credentials, silence, null);
+  }
+
+  private ObjectStores(
+      @Nullable URI endpoint,
+      String region,
+      Function<AccountId, AwsCredentialsProvider> credentials,
+      Duration silence,
+      @Nullable Sts sts) {
     this.http =
         UrlConnectionHttpClient.builder()
             .connectionTimeout(CONNECT_TIMEOUT)
@@ -61,6 +71,44 @@ public final class ObjectStores implements AutoCloseable {
     this.endpoint = endpoint;
     this.region = region;
     this.credentials = credentials;
+    this.roles =
+        sts == null
+            ? null
+            : new RoleSessions(sts.endpoint(), Region.of(region), sts.ours(), http, this::connect);
+  }
+
+  private record Sts(@Nullable URI endpoint, AwsCredentialsProvider ours) {}
+
+  /**
+   * Stores of an S3 that is used with the role of each job, which is assumed by STS.
+   *
+   * @param sts where STS is spoken; null for AWS's own of the region
+   * @param ours the keys with which to assume roles
+   */
+  public static ObjectStores assumingRoles(
+      @Nullable URI endpoint, String region, AwsCredentialsProvider ours, @Nullable URI sts) {
+    return new ObjectStores(endpoint, region, _ -> ours, SOCKET_TIMEOUT, new Sts(sts, ours));
+  }
+
+  /**
+   * Returns the store as a role of the account may use it. Where no roles are assumed, that is as
+   * the account may.
+   *
+   * @param session what the store's own records call the user
+   */
+  public ObjectStore of(AccountId account, String roleArn, String session) {
+    return roles == null ? of(account) : new S3ObjectStore(roles.client(roleArn, session));
+  }
+
+  /**
+   * Assumes a role, unless none are.
+   *
+   * @throws ObjectStoreException if that is refused, with a sentence that says what to do
+   */
+  public void requireRole(String roleArn, String session) {
+    if (roles != null) {
+      roles.require(roleArn, session);
+    }
   }
 
   /** Returns the store as the account may use it. */
@@ -70,15 +118,15 @@ public final class ObjectStores implements AutoCloseable {
 
   /** Returns the SDK's client of the account, for what {@link ObjectStore} does not offer. */
   public S3Client client(AccountId account) {
-    return clients.computeIfAbsent(account, this::connect);
+    return clients.computeIfAbsent(account, wanted -> connect(credentials.apply(wanted)));
   }
 
-  private S3Client connect(AccountId account) {
+  private S3Client connect(AwsCredentialsProvider keys) {
     S3ClientBuilder builder =
         S3Client.builder()
             .httpClient(http)
             .region(Region.of(region))
-            .credentialsProvider(credentials.apply(account))
+            .credentialsProvider(keys)
             .overrideConfiguration(
                 override ->
                     override.retryStrategy(
@@ -96,6 +144,9 @@ public final class ObjectStores implements AutoCloseable {
   @Override
   public void close() {
     clients.values().forEach(S3Client::close);
+    if (roles != null) {
+      roles.close();
+    }
     http.close();
   }
 }

@@ -120,7 +120,7 @@ final class S3Failures {
     };
   }
 
-  private static String said(AwsServiceException refusal) {
+  static String said(AwsServiceException refusal) {
     String message =
         refusal.awsErrorDetails() == null ? null : refusal.awsErrorDetails().errorMessage();
     return "%d %s%s"

@@ -37,6 +37,9 @@ final class S3Front extends S3ProxyHandler {
   /** The owners that the request in progress expects; bound while it is handled. */
   private static final ScopedValue<List<AccountId>> EXPECTED = ScopedValue.newInstance();
 
+  /** The session token that came along; empty if none did. */
+  private static final ScopedValue<String> TOKEN = ScopedValue.newInstance();
+
   // S3Proxy takes null for "no store that strangers may read", but has no annotation that says so.
   @SuppressWarnings("NullAway")
   S3Front(ObjectSpace space, KeyRing keys) {
@@ -60,6 +63,9 @@ final class S3Front extends S3ProxyHandler {
     KeyRing.Key key =
         keys.find(Objects.requireNonNullElse(accessKeyId, ""))
             .orElseThrow(Refusals::unknownAccessKey);
+    if (!TOKEN.get().equals(Objects.requireNonNullElse(key.sessionToken(), ""))) {
+      throw Refusals.invalidToken();
+    }
     AccountId owner =
         EXPECTED.get().stream()
             .filter(expected -> !expected.equals(key.account()))
@@ -83,8 +89,12 @@ final class S3Front extends S3ProxyHandler {
             .map(S3Front::accountId)
             .toList();
     HttpServletRequest seen =
-        new RequestView(request).without(EXPECTED_OWNER).without(EXPECTED_SOURCE_OWNER);
+        new RequestView(request)
+            .without(EXPECTED_OWNER)
+            .without(EXPECTED_SOURCE_OWNER)
+            .without(SESSION_TOKEN);
     ScopedValue.where(EXPECTED, expected)
+        .where(TOKEN, Objects.requireNonNullElse(request.getHeader(SESSION_TOKEN), ""))
         .call(
             () -> {
               if (StreamedBody.isFor(request)) {
@@ -103,8 +113,7 @@ final class S3Front extends S3ProxyHandler {
         && request.getParameter("AWSAccessKeyId") == null) {
       throw Refusals.accessDenied();
     }
-    if (request.getHeader(SESSION_TOKEN) != null
-        || request.getParameter("X-Amz-Security-Token") != null) {
+    if (request.getParameter("X-Amz-Security-Token") != null) {
       throw Refusals.invalidToken();
     }
   }

@@ -3,7 +3,6 @@ package bedload.wire;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.eclipse.jetty.http.HttpHeader;
@@ -36,11 +35,7 @@ final class AwsGate extends Handler.Wrapper {
     if (!door.concerns(wire)) {
       return super.handle(request, response, callback);
     }
-    try {
-      send(door.answer(wire), response, callback);
-    } catch (UncheckedIOException gone) {
-      callback.failed(gone.getCause());
-    }
+    send(door.answer(wire), response, callback);
     return true;
   }
 
@@ -103,8 +98,7 @@ final class AwsGate extends Handler.Wrapper {
         }
         return read;
       } catch (IOException e) {
-        // Nobody is left who could read an answer.
-        throw new UncheckedIOException(e);
+        throw brokenOff();
       }
     }
 
@@ -120,8 +114,15 @@ final class AwsGate extends Handler.Wrapper {
       try (InputStream in = Request.asInputStream(request)) {
         in.transferTo(OutputStream.nullOutputStream());
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        throw brokenOff();
       }
+    }
+
+    /** The client's fault and not ours, though it may be gone and hear nothing of it. */
+    private static CallFault brokenOff() {
+      return new CallFault(
+          AwsError.SERIALIZATION,
+          "The body of the call ended before it was whole, came too slowly, or its chunks are malformed.");
     }
 
     private static CallFault tooLarge() {

@@ -24,6 +24,8 @@ public final class HttpFront implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration IDLE_STOP_TIMEOUT = Duration.ofMillis(100);
 
+  private static final Duration HEAD_WITHIN = Duration.ofSeconds(30);
+
   private final Javalin server;
   private final List<Runnable> beforeStop = new CopyOnWriteArrayList<>();
 
@@ -39,6 +41,16 @@ public final class HttpFront implements AutoCloseable {
    */
   public static HttpFront start(
       ListenAddress address, AwsDoor door, Consumer<JavalinConfig> pages) {
+    return start(address, door, pages, HEAD_WITHIN);
+  }
+
+  /**
+   * As above, with another patience.
+   *
+   * @param headWithin how long the head of a request may take
+   */
+  static HttpFront start(
+      ListenAddress address, AwsDoor door, Consumer<JavalinConfig> pages, Duration headWithin) {
     Javalin server =
         Javalin.create(
             config -> {
@@ -49,7 +61,7 @@ public final class HttpFront implements AutoCloseable {
               config.jsonMapper(new JavalinJackson3(WireJson.MAPPER, true));
               config.jetty.modifyServer(jetty -> prepare(jetty, door));
               config.jetty.modifyHttpConfiguration(HttpFront::prepare);
-              config.jetty.addConnector((jetty, http) -> listen(address, jetty, http));
+              config.jetty.addConnector((jetty, http) -> listen(address, jetty, http, headWithin));
               pages.accept(config);
             });
     server.start();
@@ -93,10 +105,12 @@ public final class HttpFront implements AutoCloseable {
     http.setUriCompliance(UriCompliance.LEGACY);
   }
 
-  private static Connector listen(ListenAddress address, Server jetty, HttpConfiguration http) {
+  private static Connector listen(
+      ListenAddress address, Server jetty, HttpConfiguration http, Duration headWithin) {
     ServerConnector connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
     connector.setHost(address.host());
     connector.setPort(address.port());
+    connector.addBean(new SlowHeaders(connector.getScheduler(), headWithin));
     // How long a stop waits for connections that clients keep open without a call; calls that run
     // are not counted as idle.
     connector.setShutdownIdleTimeout(IDLE_STOP_TIMEOUT.toMillis());

@@ -1,15 +1,14 @@
 package bedload.work;
 
+import bedload.job.JobId;
 import bedload.job.TokenUsage;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.EOFException;
-import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -28,30 +27,31 @@ final class Journal implements Closeable {
   private static final int HEAD_BYTES = 4 + 1 + 4 * 8 + 4;
   private static final int FRAME_BYTES = HEAD_BYTES + 4;
 
-  private final Path file;
-  // Not a channel opened by itself: those close when a thread that uses them is interrupted, and
-  // calls are cancelled so.
-  private final FileOutputStream out;
+  private final JobId job;
+  private final String name;
+  private final JournalDisk.Sink out;
   private long sizeBytes;
   private long lineBytes;
   private boolean dirty;
 
-  private Journal(Path file, FileOutputStream out) {
-    this.file = file;
+  /**
+   * Begins to write.
+   *
+   * @param out empty, and this journal's to close
+   */
+  Journal(JobId job, String name, JournalDisk.Sink out) {
+    this.job = job;
+    this.name = name;
     this.out = out;
   }
 
-  /** Begins a new file, with its folder if need be. */
-  static Journal create(Path file) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
-    }
-    return new Journal(file, new FileOutputStream(file.toFile()));
+  JobId job() {
+    return job;
   }
 
-  Path file() {
-    return file;
+  /** Returns the file's name, which no other journal of the job has on this node. */
+  String name() {
+    return name;
   }
 
   /** Adds an answer; once this returns, the death of the process does not lose it. */
@@ -106,9 +106,7 @@ final class Journal implements Closeable {
       }
       dirty = false;
     }
-    if (out.getChannel().isOpen()) {
-      out.getChannel().force(false);
-    }
+    out.force();
     return true;
   }
 
@@ -118,27 +116,21 @@ final class Journal implements Closeable {
   }
 
   /**
-   * Reads back every whole frame of a file; a torn or damaged end is left out, for its answer was
-   * never confirmed.
+   * Reads back every whole frame; a torn or damaged end is left out, for its answer was never
+   * confirmed.
    */
-  static List<Answer> read(Path file) throws IOException {
+  static List<Answer> read(InputStream source) throws IOException {
     List<Answer> answers = new ArrayList<>();
-    long left = Files.size(file);
-    try (DataInputStream in =
-        new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
-      while (left >= FRAME_BYTES) {
-        Answer answer = readFrame(in, left);
-        if (answer == null) {
-          break;
-        }
-        answers.add(answer);
-        left -= FRAME_BYTES + answer.line().length;
-      }
+    DataInputStream in = new DataInputStream(new BufferedInputStream(source, 1 << 16));
+    Answer answer = readFrame(in);
+    while (answer != null) {
+      answers.add(answer);
+      answer = readFrame(in);
     }
     return answers;
   }
 
-  private static @Nullable Answer readFrame(DataInputStream in, long left) throws IOException {
+  private static @Nullable Answer readFrame(DataInputStream in) throws IOException {
     byte[] head = new byte[HEAD_BYTES];
     try {
       in.readFully(head);
@@ -148,10 +140,15 @@ final class Journal implements Closeable {
       TokenUsage usage = new TokenUsage(count(fields), count(fields), count(fields), count(fields));
       int length = fields.getInt();
       int expected = in.readInt();
-      if (length < 0 || length > left - FRAME_BYTES) {
+      if (length < 0) {
         return null;
       }
+      // A damaged length may ask for more than there is: what comes is then too short, and no more
+      // than that is ever held.
       byte[] line = in.readNBytes(length);
+      if (line.length < length) {
+        return null;
+      }
       CRC32C crc = new CRC32C();
       crc.update(head);
       crc.update(line);

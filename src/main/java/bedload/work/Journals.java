@@ -5,8 +5,6 @@ import bedload.job.Lease;
 import bedload.job.Shard;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -15,46 +13,68 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The node's folder of journals: {@code <job>/<shard>-<epoch>-<sequence>}. One thread brings all of
- * them to the disk together, so that a power cut costs a moment's answers however many shards run.
- * Thread-safe.
+ * The node's journals: {@code <job>/<shard>-<epoch>-<sequence>}. One thread brings all of them to
+ * the disk together, so that a power cut costs a moment's answers however many shards run.
+ *
+ * <p>When the disk takes no more, the node pauses: no call is paid whose answer could not be
+ * written down, until the disk has room again. Thread-safe.
  */
 public final class Journals implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(Journals.class);
   private static final Duration FORCE_EVERY = Duration.ofMillis(50);
 
-  private final Path folder;
+  /** A paused node looks this often whether the disk has room again. */
+  private static final int FORCES_PER_PROBE = 20;
+
+  private final JournalDisk disk;
   private final Set<Journal> open = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final WorkMeter meter;
-  private final Thread forcer;
+  private final Object writable = new Object();
+  // Guarded by writable.
+  private @Nullable String pause;
 
-  /** As the other, with nobody who counts. */
-  public Journals(Path folder) {
-    this(folder, WorkMeter.NONE);
+  /** Keeps journals on a disk; somebody has to call {@link #forceAll} and {@link #probe}. */
+  Journals(JournalDisk disk) {
+    this(disk, WorkMeter.NONE);
   }
 
-  /** Opens the folder and begins to force what is written there. */
-  Journals(Path folder, WorkMeter meter) {
-    this.folder = folder;
+  private Journals(JournalDisk disk, WorkMeter meter) {
+    this.disk = disk;
     this.meter = meter;
-    this.forcer = Thread.ofPlatform().name("journal-force").daemon().start(this::forceUntilClosed);
+  }
+
+  /** As the other, with nobody who counts. */
+  static Journals open(Path folder) {
+    return open(folder, WorkMeter.NONE);
+  }
+
+  /** Keeps journals in a folder, and forces what is written there until it is closed. */
+  static Journals open(Path folder, WorkMeter meter) {
+    Journals journals = new Journals(new FolderDisk(folder), meter);
+    Thread.ofPlatform().name("journal-force").daemon().start(journals::forceUntilClosed);
+    return journals;
   }
 
   /** Begins the journal of a lease's next segment. */
   Journal create(Lease lease, int sequence) throws IOException {
     Shard shard = lease.shard();
-    Journal journal =
-        Journal.create(
-            folderOf(shard.job())
-                .resolve("%d-%d-%d".formatted(shard.number(), lease.epoch(), sequence)));
+    String name = "%d-%d-%d".formatted(shard.number(), lease.epoch(), sequence);
+    Journal journal = new Journal(shard.job(), name, disk.create(shard.job(), name));
     open.add(journal);
     return journal;
+  }
+
+  /** Returns the answers in a journal; see {@link Journal#read}. */
+  List<Answer> read(JobId job, String name) throws IOException {
+    try (var in = disk.read(job, name)) {
+      return Journal.read(in);
+    }
   }
 
   /** Closes a journal; its file stays until it is deleted. */
@@ -68,101 +88,133 @@ public final class Journals implements Closeable {
   void delete(Journal journal) throws IOException {
     open.remove(journal);
     journal.close();
-    delete(journal.file());
+    disk.delete(journal.job(), journal.name());
   }
 
   /** Deletes the file of an earlier claim whose answers are durable elsewhere. */
-  void delete(Path file) throws IOException {
-    Files.deleteIfExists(file);
+  void delete(JobId job, String name) throws IOException {
+    disk.delete(job, name);
   }
 
-  /** Returns the files that earlier claims of a shard left on this node, oldest first. */
-  List<Path> leftOvers(Lease lease) throws IOException {
-    Path jobFolder = folderOf(lease.shard().job());
-    if (!Files.isDirectory(jobFolder)) {
-      return List.of();
-    }
+  /** Returns the names of what earlier claims of a shard left on this node, oldest first. */
+  List<String> leftOvers(Lease lease) throws IOException {
     String prefix = lease.shard().number() + "-";
-    try (Stream<Path> files = Files.list(jobFolder)) {
-      return files
-          .filter(file -> file.getFileName().toString().startsWith(prefix))
-          .filter(file -> epochOf(file) < lease.epoch())
-          .sorted(Comparator.comparingInt(Journals::epochOf).thenComparing(Path::toString))
-          .toList();
-    }
+    return disk.names(lease.shard().job()).stream()
+        .filter(name -> name.startsWith(prefix))
+        .filter(name -> number(name, 1) < lease.epoch())
+        .sorted(
+            Comparator.<String>comparingInt(name -> number(name, 1))
+                .thenComparingInt(name -> number(name, 2)))
+        .toList();
   }
 
-  private static int epochOf(Path file) {
-    return Integer.parseInt(file.getFileName().toString().split("-")[1]);
+  private static int number(String name, int part) {
+    return Integer.parseInt(name.split("-")[part]);
   }
 
-  /** Returns the jobs that have a folder here. */
+  /** Returns the jobs that have journals here. */
   List<JobId> jobs() throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> folders = Files.list(folder)) {
-      return folders
-          .map(path -> path.getFileName().toString())
-          .filter(JobId::isValid)
-          .map(JobId::new)
-          .toList();
-    }
+    return disk.jobs();
   }
 
   /** Removes all that is here of a job that has ended. */
   void forget(JobId job) throws IOException {
-    Path jobFolder = folderOf(job);
-    if (!Files.isDirectory(jobFolder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.list(jobFolder)) {
-      for (Path file : files.toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
-    Files.deleteIfExists(jobFolder);
+    disk.deleteAll(job);
   }
 
-  private Path folderOf(JobId job) {
-    return folder.resolve(job.value());
+  /** Notes that an answer could not be written down: until {@link #probe} succeeds all wait. */
+  void pause(IOException reason) {
+    synchronized (writable) {
+      if (pause == null) {
+        pause =
+            "Paused: the journal in %s cannot be written (%s). No call is made meanwhile; it goes on by itself once the disk takes data again."
+                .formatted(disk, reason.getMessage());
+        LOG.error("{}", pause);
+      }
+    }
+  }
+
+  /** Pauses if the disk takes no data: better before the first call than after it. */
+  void check() {
+    try {
+      disk.requireWritable();
+    } catch (IOException e) {
+      pause(e);
+    }
+  }
+
+  /** Returns why nothing can be written now, as a sentence for the job's owner; null if it can. */
+  @Nullable String paused() {
+    synchronized (writable) {
+      return pause;
+    }
+  }
+
+  /** Waits until answers can be written down. */
+  void awaitWritable() throws InterruptedException {
+    synchronized (writable) {
+      while (pause != null) {
+        writable.wait();
+      }
+    }
+  }
+
+  /** Ends a pause if the disk takes data again. */
+  void probe() {
+    if (paused() == null) {
+      return;
+    }
+    try {
+      disk.requireWritable();
+    } catch (IOException e) {
+      LOG.debug("The journal's disk still takes nothing: {}", e.getMessage());
+      return;
+    }
+    synchronized (writable) {
+      pause = null;
+      writable.notifyAll();
+    }
+    LOG.info("The journal's disk takes data again: work goes on");
   }
 
   private void forceUntilClosed() {
     try {
-      while (!closing.await(FORCE_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-        open.forEach(this::force);
+      for (int turn = 1; !closing.await(FORCE_EVERY.toMillis(), TimeUnit.MILLISECONDS); turn++) {
+        forceAll();
+        if (turn % FORCES_PER_PROBE == 0) {
+          probe();
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void force(Journal journal) {
-    long began = System.nanoTime();
-    try {
-      if (journal.force()) {
-        meter.journalForced(Duration.ofNanos(System.nanoTime() - began));
+  /** Brings every open journal to the disk. */
+  void forceAll() {
+    for (Journal journal : open) {
+      long began = System.nanoTime();
+      try {
+        if (journal.force()) {
+          meter.journalForced(Duration.ofNanos(System.nanoTime() - began));
+        }
+      } catch (IOException e) {
+        // What was written may never reach the disk: like a write that failed, but nothing is lost
+        // unless the power fails before the segment is written.
+        pause(e);
       }
-    } catch (IOException e) {
-      // The answers are in the page cache and on their way to the object store: only a power cut
-      // could lose them.
-      LOG.warn("Cannot bring {} to the disk: {}", journal.file(), e.getMessage());
     }
   }
 
   @Override
   public void close() {
     closing.countDown();
-    try {
-      forcer.join();
-      for (Journal journal : open) {
+    for (Journal journal : open) {
+      try {
         close(journal);
+      } catch (IOException e) {
+        LOG.warn("Cannot close the journal {} in order: {}", journal.name(), e.getMessage());
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

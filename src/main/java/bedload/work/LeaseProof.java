@@ -34,13 +34,18 @@ final class LeaseProof {
     notifyAll();
   }
 
+  /** Says whether the lease was proven so lately that nobody else can hold it by now. */
+  synchronized boolean isFresh() {
+    return nanoTime.getAsLong() - provenAtNanos <= termNanos;
+  }
+
   /**
    * Waits until the proof is fresh.
    *
    * @return false if no call may be made any more
    */
   synchronized boolean await() throws InterruptedException {
-    while (!closed && nanoTime.getAsLong() - provenAtNanos > termNanos) {
+    while (!closed && !isFresh()) {
       wait();
     }
     return !closed;

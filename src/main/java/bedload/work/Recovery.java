@@ -1,11 +1,11 @@
 package bedload.work;
 
+import bedload.job.JobId;
 import bedload.job.Lease;
 import bedload.job.Ordinals;
 import bedload.ledger.Segment;
-import bedload.ledger.Shards;
+import bedload.ledger.ShardBook;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,12 +20,12 @@ import org.slf4j.LoggerFactory;
 final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
-  private final Shards shards;
+  private final ShardBook shards;
   private final SegmentObjects objects;
   private final SegmentWriter writer;
   private final Journals journals;
 
-  Recovery(Shards shards, SegmentObjects objects, SegmentWriter writer, Journals journals) {
+  Recovery(ShardBook shards, SegmentObjects objects, SegmentWriter writer, Journals journals) {
     this.shards = shards;
     this.objects = objects;
     this.writer = writer;
@@ -53,13 +53,14 @@ final class Recovery {
     boolean held = adoptSegments(lease, durable, known);
     int sequence = 0;
     if (held) {
-      for (Path file : journals.leftOvers(lease)) {
-        held = writer.write(lease, sequence++, () -> Journal.read(file), durable);
+      for (String name : journals.leftOvers(lease)) {
+        JobId job = lease.shard().job();
+        held = writer.write(lease, sequence++, () -> journals.read(job, name), durable);
         if (!held) {
           break;
         }
         CrashPoint.LEFT_OVER_ADOPTED.pass();
-        journals.delete(file);
+        journals.delete(job, name);
       }
     }
     if (durable.size() > before) {

@@ -5,7 +5,7 @@ import bedload.job.Ordinals;
 import bedload.job.Shard;
 import bedload.job.TokenUsage;
 import bedload.ledger.Segment;
-import bedload.ledger.Shards;
+import bedload.ledger.ShardBook;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,13 +17,13 @@ import java.util.zip.CRC32C;
 /** Turns answers into a segment: first the object, then the fenced row that makes it count. */
 final class SegmentWriter {
   private final SegmentObjects objects;
-  private final Shards shards;
+  private final ShardBook shards;
   // A segment is held in memory while it is written: few at a time, however many shards run on the
   // node.
   private final Semaphore memory;
   private final WorkMeter meter;
 
-  SegmentWriter(SegmentObjects objects, Shards shards, Semaphore memory, WorkMeter meter) {
+  SegmentWriter(SegmentObjects objects, ShardBook shards, Semaphore memory, WorkMeter meter) {
     this.objects = objects;
     this.shards = shards;
     this.memory = memory;

@@ -57,8 +57,42 @@ final class ShardLog implements Closeable {
 
   private record Numbered(int sequence, Journal journal) {}
 
-  /** Keeps an answer; once this returns the death of the process does not lose it. */
-  void add(Answer answer) throws IOException {
+  /**
+   * Keeps an answer; once this returns the death of the process does not lose it. Waits while the
+   * disk takes no data: the answer is paid for.
+   */
+  void add(Answer answer) throws InterruptedException {
+    while (!tryAdd(answer)) {
+      journals.awaitWritable();
+    }
+  }
+
+  /** Waits until an answer could be kept, so that none is paid for in vain. */
+  void awaitWritable() throws InterruptedException {
+    journals.awaitWritable();
+  }
+
+  /** Returns why no answer can be kept now, as a sentence; null if it can. */
+  @Nullable String paused() {
+    return journals.paused();
+  }
+
+  /**
+   * Keeps an answer if the disk takes it.
+   *
+   * @return false if it does not: the node pauses
+   */
+  boolean tryAdd(Answer answer) {
+    try {
+      append(answer);
+      return true;
+    } catch (IOException e) {
+      journals.pause(e);
+      return false;
+    }
+  }
+
+  private void append(Answer answer) throws IOException {
     synchronized (lock) {
       Numbered target = current;
       if (target == null) {
@@ -141,7 +175,8 @@ final class ShardLog implements Closeable {
         return true;
       }
       Journal journal = oldest.journal();
-      if (!writer.write(lease, oldest.sequence(), () -> Journal.read(journal.file()), durable)) {
+      if (!writer.write(
+          lease, oldest.sequence(), () -> journals.read(journal.job(), journal.name()), durable)) {
         return false;
       }
       // Only now: until the row is there, the file is what a successor would need.

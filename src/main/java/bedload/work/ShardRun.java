@@ -13,6 +13,7 @@ import bedload.model.ServedModel;
 import bedload.object.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -64,6 +65,7 @@ final class ShardRun {
   private final CountDownLatch done = new CountDownLatch(1);
   private volatile boolean allFed;
   private volatile boolean ending;
+  private @Nullable String toldPause;
   private Shards.Pulse lastPulse = Shards.Pulse.GO_ON;
 
   /**
@@ -128,6 +130,7 @@ final class ShardRun {
   private End watch() throws InterruptedException {
     long drainUntil = Long.MAX_VALUE;
     while (true) {
+      tellPause();
       if (prove() == Shards.Pulse.LOST || !sealIfDue()) {
         return End.LOST;
       }
@@ -163,6 +166,20 @@ final class ShardRun {
           e.getMessage());
     }
     return lastPulse;
+  }
+
+  /** Lets the job's owner know that this node makes no calls, or makes them again. */
+  private void tellPause() {
+    String pause = log.paused();
+    if (Objects.equals(pause, toldPause)) {
+      return;
+    }
+    try {
+      shards.pause(lease, pause);
+      toldPause = pause;
+    } catch (RuntimeException e) {
+      LOG.warn("Job {}: cannot tell its owner: {}", job.arn(), pause);
+    }
   }
 
   private boolean sealIfDue() throws InterruptedException {
@@ -266,6 +283,7 @@ final class ShardRun {
     try (permit) {
       // The last thing before paying: a thread may have waited, or slept with the whole machine,
       // since it began.
+      log.awaitWritable();
       if (!proof.await()) {
         return;
       }
@@ -278,7 +296,8 @@ final class ShardRun {
     }
   }
 
-  private void keep(InputRecord record, int ordinal, RecordOutcome outcome) throws IOException {
+  private void keep(InputRecord record, int ordinal, RecordOutcome outcome)
+      throws InterruptedException {
     CrashPoint.ANSWERED.pass();
     log.add(answer(record, ordinal, outcome));
     CrashPoint.JOURNALED.pass();

@@ -4,6 +4,7 @@ import bedload.job.InputObject;
 import bedload.job.Job;
 import bedload.job.JobId;
 import bedload.job.Lease;
+import bedload.job.Ordinals;
 import bedload.ledger.Books;
 import bedload.ledger.Inputs;
 import bedload.ledger.Shards;
@@ -66,7 +67,8 @@ final class ShardWork {
    * Works on a shard until it ends, or is another's.
    *
    * @param failures how many tries in a row have failed before this one
-   * @return false if this node goes down before the shard has ended: another claim must follow
+   * @return false if the shard has not ended: this node goes down, or the lease was void. Then the
+   *     task must stay on the list, or nobody would end the shard if the other fails
    */
   boolean run(JobId id, int number, int failures) throws IOException, InterruptedException {
     Optional<Lease> lease = shards.claim(id, number, node.name());
@@ -83,8 +85,7 @@ final class ShardWork {
     } catch (JobTrouble trouble) {
       LOG.info("Job {} fails: {}", job.arn(), trouble.sentence());
       steps.fail(id, trouble.sentence());
-      finish(lease.get(), false);
-      return true;
+      return finish(lease.get(), false);
     }
   }
 
@@ -95,14 +96,14 @@ final class ShardWork {
     SegmentWriter writer = new SegmentWriter(objects, shards, memory, meter);
     Recovery.Found found = new Recovery(shards, objects, writer, journals).adopt(lease);
     if (!found.held()) {
-      return true;
+      return false;
     }
     if (found.durable().size() == lease.shard().records()) {
-      finish(lease, true);
-      return true;
+      return finish(lease, true);
     }
     InputObject input = inputs.of(job.id(), lease.shard().input());
     requireUnchanged(store, input, failures);
+    journals.check();
     ShardRun.End end;
     try (ShardLog log =
         new ShardLog(
@@ -120,21 +121,31 @@ final class ShardWork {
     }
     return switch (end) {
       case COMPLETE -> {
-        finish(lease, true);
-        yield true;
+        requireDurable(lease, found.durable());
+        yield finish(lease, true);
       }
-      case LEFT -> {
-        finish(lease, false);
-        yield true;
-      }
-      case LOST -> true;
-      case HANDED_OVER -> false;
+      case LEFT -> finish(lease, false);
+      case LOST, HANDED_OVER -> false;
     };
   }
 
-  private void finish(Lease lease, boolean complete) {
-    shards.finish(lease, complete);
+  /** A disk that broke may have taken answers and not given them back: their records come again. */
+  private static void requireDurable(Lease lease, Ordinals durable) throws IOException {
+    if (durable.size() < lease.shard().records()) {
+      throw new IOException(
+          "Of the %d answers for shard %d of job %s only %d could be read back from the journal"
+              .formatted(
+                  lease.shard().records(),
+                  lease.shard().number(),
+                  lease.shard().job(),
+                  durable.size()));
+    }
+  }
+
+  private boolean finish(Lease lease, boolean complete) {
+    boolean held = shards.finish(lease, complete);
     CrashPoint.SHARD_FINISHED.pass();
+    return held;
   }
 
   private ServedModel model(Job job) throws JobTrouble {

@@ -71,6 +71,7 @@ final class Validation {
     wishes.failIfWished();
     requireModel(job);
     rules.permissions().require(job);
+    stores.requireRole(job);
     InputSurvey survey = new InputSurvey(job, stores.input(job), rules.input(), wishes);
     survey.run();
     if (survey.faultCount() > 0) {

@@ -73,7 +73,7 @@ public final class Workshop implements AutoCloseable {
       WorkRules rules,
       WorkMeter meter) {
     Path folder = node.folder();
-    this.journals = new Journals(folder.resolve("journal"), meter);
+    this.journals = Journals.open(folder.resolve("journal"), meter);
     this.contact = new Contact(dataSource, node.heartbeat());
     JobStores jobStores = new JobStores(stores);
     Validation validation = new Validation(books.steps(), jobStores, models, rules, clock);
@@ -203,7 +203,10 @@ public final class Workshop implements AutoCloseable {
     }
   }
 
-  /** The node goes down with the task unfinished: another run must follow, and nothing is wrong. */
+  /**
+   * The task is unfinished, since the node goes down or another holds the shard: another run must
+   * follow, and nothing is wrong.
+   */
   private static final class HandedOver extends RuntimeException {}
 
   private static void tryAgain(ExecutionComplete complete, ExecutionOperations<Void> operations) {
@@ -211,7 +214,7 @@ public final class Workshop implements AutoCloseable {
     String task = complete.getExecution().taskInstance.toString();
     Duration pause = Duration.ZERO;
     if (cause instanceof HandedOver) {
-      LOG.info("{} is handed over: this node goes down", task);
+      LOG.info("{} is handed over: this node goes down, or another has the shard", task);
     } else {
       int failures = Math.min(complete.getExecution().consecutiveFailures, 10);
       Duration due = FIRST_RETRY.multipliedBy(1L << failures);

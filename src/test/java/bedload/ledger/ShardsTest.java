@@ -1,6 +1,7 @@
 package bedload.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bedload.database.Database;
 import bedload.database.TestDatabase;
@@ -23,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
+import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,32 @@ class ShardsTest {
     assertThat(shards.pulse(successor)).isEqualTo(Shards.Pulse.GO_ON);
     assertThat(shards.commit(successor, segment(successor, 0, 3))).isTrue();
     assertThat(shards.finish(successor, true)).isTrue();
+  }
+
+  /** It was frozen between its pick and its claim, and taken for dead meanwhile. */
+  @Test
+  void whoHasLostItsPickClaimsNothing() {
+    JobId job = runningJob(1);
+    Lease successor = claim(job, 0);
+
+    assertThat(shards.claim(job, 0, "sleeper")).isEmpty();
+
+    assertThat(shards.pulse(successor)).isEqualTo(Shards.Pulse.GO_ON);
+  }
+
+  /** A process that dies between the two would leave a job that nobody ends. */
+  @Test
+  void anEndWhoseNextStepCannotBeWrittenIsNoEnd() {
+    JobId job = runningJob(1);
+    Lease last = claim(job, 0);
+    database.jdbi().useHandle(handle -> handle.execute("alter table ledger.task rename to gone"));
+
+    assertThatThrownBy(() -> shards.finish(last, true)).isInstanceOf(JdbiException.class);
+    database.jdbi().useHandle(handle -> handle.execute("alter table ledger.gone rename to task"));
+
+    assertThat(shards.pulse(last)).isEqualTo(Shards.Pulse.GO_ON);
+    assertThat(shards.finish(last, true)).isTrue();
+    assertThat(tasks("assemble", job)).isEqualTo(1);
   }
 
   @Test
@@ -166,11 +194,11 @@ class ShardsTest {
     books.ledger().stop(AccountId.DEFAULT, "us-east-1", job);
 
     assertThat(shards.pulse(running)).isEqualTo(Shards.Pulse.WIND_DOWN);
-    assertThat(shards.claim(job, 0, "node")).isEmpty();
+    assertThat(PickedShard.claim(database.jdbi(), shards, job, 0, "node")).isEmpty();
     assertThat(tasks("assemble", job)).isZero();
     shards.finish(running, false);
     assertThat(tasks("assemble", job)).isEqualTo(1);
-    assertThat(shards.claim(job, 1, "node")).isEmpty();
+    assertThat(PickedShard.claim(database.jdbi(), shards, job, 1, "node")).isEmpty();
   }
 
   @Test
@@ -243,7 +271,7 @@ class ShardsTest {
   }
 
   private Lease claim(JobId job, int number) {
-    return shards.claim(job, number, "node").orElseThrow();
+    return PickedShard.claim(database.jdbi(), shards, job, number, "node").orElseThrow();
   }
 
   private static Segment segment(Lease lease, int sequence, int records) {

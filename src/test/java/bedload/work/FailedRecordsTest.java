@@ -16,6 +16,7 @@ import bedload.job.RecordOutcome;
 import bedload.job.S3Uri;
 import bedload.job.Shard;
 import bedload.job.TokenUsage;
+import bedload.ledger.PickedShard;
 import bedload.ledger.Plan;
 import bedload.ledger.QueueLimits;
 import bedload.ledger.RecordErrors;
@@ -100,12 +101,14 @@ class FailedRecordsTest {
     Job job = node.submit("orphan", CHAT, "s3://input/any.jsonl", "s3://output");
     Lease dead = running(job.id());
     SegmentObjects objects = new SegmentObjects(node.store, job);
-    Lease successor = node.books.shards().claim(job.id(), 0, "other").orElseThrow();
+    Lease successor =
+        PickedShard.claim(node.database.jdbi(), node.books.shards(), job.id(), 0, "other")
+            .orElseThrow();
     // The fence is checked after the object is written: this is what a late writer leaves.
     assertThat(writer(objects).write(dead, 0, () -> List.of(good(0), bad(1)), none())).isFalse();
     assertThat(errors.byCode(job.id())).isEmpty();
 
-    try (Journals journals = new Journals(folder.resolve("journal"))) {
+    try (Journals journals = Journals.open(folder.resolve("journal"))) {
       Recovery.Found found =
           new Recovery(node.books.shards(), objects, writer(objects), journals).adopt(successor);
 
@@ -162,6 +165,7 @@ class FailedRecordsTest {
         .steps()
         .schedule(job, Plan.of(List.of(input), List.of(new Shard(job, 0, 0, 0, 100, 0, 2))));
     node.books.queue().start(new QueueLimits(10, 10));
-    return node.books.shards().claim(job, 0, "dead").orElseThrow();
+    return PickedShard.claim(node.database.jdbi(), node.books.shards(), job, 0, "dead")
+        .orElseThrow();
   }
 }

@@ -69,7 +69,12 @@ final class TestNode implements AutoCloseable {
       throws IOException {
     this.folder = folder;
     KeyRing keys =
-        id -> id.equals(KEY_ID) ? Optional.of(new KeyRing.Key(ACCOUNT, SECRET)) : Optional.empty();
+        id ->
+            switch (id) {
+              case KEY_ID -> Optional.of(new KeyRing.Key(ACCOUNT, SECRET));
+              case FakeSts.KEY_ID -> Optional.of(FakeSts.key(ACCOUNT));
+              default -> Optional.empty();
+            };
     this.s3 = EmbeddedS3.start("127.0.0.1", 0, database, folder.resolve("objects"), keys);
     this.stores =
         new ObjectStores(
@@ -98,6 +103,11 @@ final class TestNode implements AutoCloseable {
 
   /** Begins to work by rules of its own. */
   void start(WorkRules rules) {
+    start(rules, stores);
+  }
+
+  /** Begins to work with access of its own to the S3. */
+  void start(WorkRules rules, ObjectStores stores) {
     workshop =
         new Workshop(
             new Node("test-node", folder, Heartbeat.DEFAULT),
