@@ -1,6 +1,7 @@
 package bedload;
 
 import bedload.job.AccountId;
+import bedload.ledger.Installation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -21,6 +22,7 @@ public record Credentials(List<AccountKeys> accounts, String pagingKey) {
   private static final String UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
   private static final String DIGITS = "0123456789";
   private static final String LETTERS = UPPER + UPPER.toLowerCase(Locale.ROOT) + DIGITS;
+  private static final String IN_DATABASE = "credentials";
   private static final JsonMapper JSON = JsonMapper.shared();
 
   public Credentials {
@@ -86,6 +88,30 @@ public record Credentials(List<AccountKeys> accounts, String pagingKey) {
               .formatted(paths.credentials(), e.getMessage()),
           e);
     }
+  }
+
+  /**
+   * Reads the keys that all nodes of a service have alike: they are in its database, and were this
+   * node's if it was the first. The file becomes a copy of them.
+   *
+   * @param random a secure one
+   */
+  static Credentials load(DataPaths paths, Installation installation, RandomGenerator random) {
+    Credentials mine = load(paths, random);
+    String text = installation.agree(IN_DATABASE, JSON.writeValueAsString(mine));
+    Credentials all = JSON.readValue(text, Credentials.class);
+    if (!all.equals(mine)) {
+      try {
+        PrivateFile.write(
+            paths.credentials(), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(all));
+      } catch (IOException e) {
+        throw new CommandFault(
+            ExitCode.UNAVAILABLE,
+            "The service's keys cannot be written to %s: %s.".formatted(paths.credentials(), e),
+            e);
+      }
+    }
+    return all;
   }
 
   /** Returns the keys of an access key id; empty if no account has it. */

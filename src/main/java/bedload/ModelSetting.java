@@ -4,6 +4,7 @@ import bedload.job.Price;
 import bedload.model.ApiKey;
 import bedload.model.BedrockBackend;
 import bedload.model.ModelEntry;
+import bedload.model.Rates;
 import bedload.model.Spill;
 import bedload.model.body.Droppable;
 import bedload.model.body.Family;
@@ -76,6 +77,8 @@ public record ModelSetting(ModelEntry entry) {
       @JsonProperty("deadline-seconds") @Nullable Integer deadlineSeconds,
       @JsonProperty("initial-in-flight") @Nullable Integer initialInFlight,
       @JsonProperty("max-in-flight") @Nullable Integer maxInFlight,
+      @JsonProperty("requests-per-minute") @Nullable Integer requestsPerMinute,
+      @JsonProperty("tokens-per-minute") @Nullable Long tokensPerMinute,
       @JsonProperty("lenient") @Nullable List<String> lenient,
       @JsonProperty("input-price") @Nullable BigDecimal inputPrice,
       @JsonProperty("output-price") @Nullable BigDecimal outputPrice,
@@ -102,7 +105,9 @@ public record ModelSetting(ModelEntry entry) {
         apiKeyFile,
         deadlineSeconds,
         initialInFlight,
-        maxInFlight);
+        maxInFlight,
+        requestsPerMinute,
+        tokensPerMinute);
     refuseUnless(
         chosen == Backend.SERVER,
         id,
@@ -132,7 +137,8 @@ public record ModelSetting(ModelEntry entry) {
                 ? Set.of()
                 : lenient.stream().map(ModelSetting::droppable).collect(Collectors.toSet()),
             price(id, inputPrice, outputPrice, cacheReadPrice, cacheWritePrice),
-            spill == null ? null : spill.spill(id)));
+            spill == null ? null : spill.spill(id),
+            new Rates(requestsPerMinute, tokensPerMinute)));
   }
 
   private static void refuseUnless(

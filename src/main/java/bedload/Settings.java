@@ -6,6 +6,7 @@ import bedload.ledger.QueueLimits;
 import bedload.model.ModelEntry;
 import bedload.model.ModelMap;
 import bedload.work.InputLimits;
+import bedload.work.Node;
 import bedload.work.Permissions;
 import bedload.work.Role;
 import bedload.work.WorkRules;
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * @param testClock whether tags of a job may choose its end
  * @param events who is told of a job's steps
  * @param log how the log is written
+ * @param role what this process does of a service of several
+ * @param drainSeconds how long an end waits for the answers of calls in flight
  */
 public record Settings(
     Path data,
@@ -49,7 +53,10 @@ public record Settings(
     List<SourceSetting> sources,
     Boolean testClock,
     EventsSetting events,
-    LogForm log) {
+    LogForm log,
+    NodeRole role,
+    Integer drainSeconds) {
+  private static final int LONGEST_DRAIN_SECONDS = 3600;
   private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,20}");
 
   // What YAML leaves out arrives as null, whatever the type says.
@@ -67,7 +74,9 @@ public record Settings(
       @Nullable List<SourceSetting> sources,
       @Nullable Boolean testClock,
       @Nullable EventsSetting events,
-      @Nullable LogForm log) {
+      @Nullable LogForm log,
+      @Nullable NodeRole role,
+      @Nullable Integer drainSeconds) {
     this.data = data == null ? Path.of("bedload-data") : data;
     this.listen = listen == null ? new HostPort("127.0.0.1", 9470) : listen;
     this.region = region == null ? "us-east-1" : region;
@@ -81,6 +90,9 @@ public record Settings(
     this.testClock = testClock != null && testClock;
     this.log = log == null ? LogForm.PLAIN : log;
     this.events = events == null ? EventsSetting.NONE : events;
+    this.role = role == null ? NodeRole.ALL : role;
+    this.drainSeconds = drainSeconds == null ? (int) Node.DEFAULT_DRAIN.toSeconds() : drainSeconds;
+    requireThatOthersCanReach();
     requireRegion(this.region);
     requireEachSourceOnce(this.sources);
   }
@@ -130,6 +142,27 @@ public record Settings(
       }
     }
     return readable;
+  }
+
+  private void requireThatOthersCanReach() {
+    if (role != NodeRole.ALL && database.url() == null) {
+      throw new IllegalArgumentException(
+          "role %s is for a service of several nodes, which needs a database that all of them reach: give database.url"
+              .formatted(role.settingName()));
+    }
+    if (role == NodeRole.WORKER && s3.endpoint() == null) {
+      throw new IllegalArgumentException(
+          "role worker needs an S3 that all nodes reach: give s3.endpoint; the embedded S3 of the node that takes calls is one");
+    }
+    if (drainSeconds < 0 || drainSeconds > LONGEST_DRAIN_SECONDS) {
+      throw new IllegalArgumentException(
+          "drain-seconds are from 0 to %d, not %d".formatted(LONGEST_DRAIN_SECONDS, drainSeconds));
+    }
+  }
+
+  /** Returns how long an end waits for the answers of calls in flight. */
+  public Duration drain() {
+    return Duration.ofSeconds(drainSeconds);
   }
 
   /**

@@ -30,6 +30,7 @@ import bedload.ledger.Books;
 import bedload.ledger.DatabaseClock;
 import bedload.ledger.Figures;
 import bedload.ledger.Logins;
+import bedload.ledger.Nodes;
 import bedload.ledger.Overview;
 import bedload.ledger.PaceLog;
 import bedload.ledger.RecordErrors;
@@ -61,9 +62,12 @@ import bedload.wire.Operation;
 import bedload.wire.PageTokens;
 import bedload.work.Heartbeat;
 import bedload.work.Node;
+import bedload.work.Presence;
 import bedload.work.Workshop;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -126,20 +130,24 @@ public final class Wiring implements AutoCloseable {
     SecureRandom random = new SecureRandom();
     DataDirectory data = closing.add("data directory", DataDirectory.open(settings.data(), random));
     closing.add("log", LogFile.open(data.paths().logs(), settings.log()));
-    Credentials credentials = Credentials.load(data.paths(), random);
-    AccountKeys account = credentials.accounts().getFirst();
-
     DatabaseAddress address = databaseAddress(settings, data.paths().root(), closing);
     Database database = closing.add("database connections", Database.open(address));
     Jdbi jdbi = database.jdbi();
     DatabaseClock clock = closing.add("database clock", new DatabaseClock(jdbi));
+    Books books = Books.open(jdbi, clock, random);
+    Credentials credentials =
+        settings.database().url() == null
+            ? Credentials.load(data.paths(), random)
+            : Credentials.load(data.paths(), books.installation(), random);
+    AccountKeys account = credentials.accounts().getFirst();
 
-    String s3 = startS3(settings, data.paths(), database, credentials, closing);
-    ObjectStores stores = closing.add("S3 client", objectStores(settings, s3, credentials));
+    SharedS3 sharedS3 = new SharedS3(books.installation(), data.nodeId());
+    String s3 = startS3(settings, data.paths(), database, sharedS3, credentials, closing);
+    ObjectStores stores =
+        closing.add("S3 client", objectStores(settings, s3, sharedS3, credentials));
 
     List<ResourceType> types = ResourceTypes.builtIn();
     Catalog catalog = Catalog.open(jdbi, types);
-    Books books = Books.open(jdbi, clock, random);
     Figures figures = new Figures(jdbi);
     Metrics metrics = new Metrics(figures::reading, clock);
     Meters meters = new Meters(metrics.registry());
@@ -149,20 +157,22 @@ public final class Wiring implements AutoCloseable {
     closing.add("collecting", CollectLoop.start("own jobs", ownJobs::step));
     Sources sources = new Sources(jdbi, clock);
     collectSources(settings, data.nodeId(), jdbi, catalog, sources, clock, random, closing);
-    Workshop workshop =
-        closing.add(
-            "work",
-            new Workshop(
-                new Node(data.nodeId(), data.paths().root(), Heartbeat.DEFAULT),
-                database.dataSource(),
-                clock,
-                books,
-                stores,
-                models,
-                settings.workRules(),
-                meters));
     announce(settings, books, data.nodeId(), clock, closing);
-    workshop.start();
+    if (settings.role().works()) {
+      Workshop workshop =
+          closing.add(
+              "work",
+              new Workshop(
+                  new Node(data.nodeId(), data.paths().root(), Heartbeat.DEFAULT, settings.drain()),
+                  database.dataSource(),
+                  clock,
+                  books,
+                  stores,
+                  models,
+                  settings.workRules(),
+                  meters));
+      workshop.start();
+    }
 
     Overview overview = new Overview(jdbi);
     PageTokens tokens = new PageTokens(credentials.pagingKey().getBytes(StandardCharsets.US_ASCII));
@@ -179,7 +189,12 @@ public final class Wiring implements AutoCloseable {
                 SourceOperations.over(sources))
             .flatMap(List::stream)
             .toList();
-    AwsDoor door = new AwsDoor(operations, accessKeys(credentials), clock, settings.region());
+    AwsDoor door =
+        new AwsDoor(
+            settings.role().takesCalls() ? operations : List.of(),
+            accessKeys(credentials),
+            clock,
+            settings.region());
     ListenAddress listen = new ListenAddress(settings.listen().host(), settings.listen().port());
     Live live = new Live(viewer -> overview.mark(new AccountId(viewer), settings.region()));
     PaceLog pace = new PaceLog(jdbi, clock);
@@ -199,7 +214,7 @@ public final class Wiring implements AutoCloseable {
             types,
             model -> models.find(model).map(served -> served.limit().why().sentence()));
     Pages pages = pages(settings, jdbi, shelf, credentials, clock, random, live);
-    OperatorRoutes operator = operator(figures, metrics, models, accessKeys(credentials));
+    OperatorRoutes operator = operator(figures, metrics, models, books, accessKeys(credentials));
     DdsqlQueries ddsql =
         closing.add(
             "Datadog's questions", new DdsqlQueries(desk, clock, random, Duration.ofSeconds(3)));
@@ -211,11 +226,14 @@ public final class Wiring implements AutoCloseable {
                 listen,
                 door,
                 config -> {
-                  pages.addTo(config);
                   operator.addTo(config);
-                  datadog.addTo(config);
+                  if (settings.role().takesCalls()) {
+                    pages.addTo(config);
+                    datadog.addTo(config);
+                  }
                 }));
     front.beforeStop(live::close);
+    closing.add("presence", Presence.start(books.nodes(), self(settings, data.nodeId(), front)));
 
     RunningService service =
         new RunningService(
@@ -229,6 +247,24 @@ public final class Wiring implements AutoCloseable {
             sqlUrl(address, logins.get(account.account())));
     service.publish(data.paths());
     return service;
+  }
+
+  private static Nodes.Self self(Settings settings, String nodeId, HttpFront front) {
+    String version = Wiring.class.getPackage().getImplementationVersion();
+    return new Nodes.Self(
+        nodeId,
+        settings.role().settingName(),
+        settings.listen().withPort(front.port()).url(),
+        "%d at %s".formatted(ProcessHandle.current().pid(), hostName()),
+        version == null ? "" : version);
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "a host without a name";
+    }
   }
 
   /** Before any work is done: what happens from now on is told, even if it is told later. */
@@ -302,7 +338,8 @@ public final class Wiring implements AutoCloseable {
   }
 
   private static OperatorRoutes operator(
-      Figures figures, Metrics metrics, ModelMap models, AccessKeys keys) {
+      Figures figures, Metrics metrics, ModelMap models, Books books, AccessKeys keys) {
+    metrics.watchQueue(figures::waiting);
     for (String pattern : models.patterns()) {
       models
           .find(pattern)
@@ -314,7 +351,8 @@ public final class Wiring implements AutoCloseable {
                     pattern, WindowReason.Cause.labels(), () -> limit.why().cause().label());
               });
     }
-    return new OperatorRoutes(metrics, figures::ping, key -> keys.accountOfBearer(key).isPresent());
+    return new OperatorRoutes(
+        metrics, figures::ping, books.nodes()::lines, key -> keys.accountOfBearer(key).isPresent());
   }
 
   /** Returns the URL of the object store, after starting it if it is bedload's own. */
@@ -322,12 +360,14 @@ public final class Wiring implements AutoCloseable {
       Settings settings,
       DataPaths paths,
       Database database,
+      SharedS3 shared,
       Credentials credentials,
       Closing closing) {
     URI outside = settings.s3().endpoint();
     if (outside != null) {
       return outside.toString();
     }
+    shared.take();
     HostPort listen = settings.s3().listen();
     KeyRing keys =
         id ->
@@ -339,14 +379,17 @@ public final class Wiring implements AutoCloseable {
           closing.add(
               "embedded S3",
               EmbeddedS3.start(listen.host(), listen.port(), database, paths.objects(), keys));
-      return listen.withPort(s3.port()).url();
+      String url = listen.withPort(s3.port()).url();
+      shared.publish(url);
+      return url;
     } catch (IOException e) {
       throw new CommandFault(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static ObjectStores objectStores(Settings settings, String s3, Credentials credentials) {
-    if (settings.s3().endpoint() != null) {
+  private static ObjectStores objectStores(
+      Settings settings, String s3, SharedS3 shared, Credentials credentials) {
+    if (settings.s3().endpoint() != null && !shared.isAt(s3)) {
       AwsCredentialsProvider ours = DefaultCredentialsProvider.builder().build();
       return settings.s3().assumesRoles()
           ? ObjectStores.assumingRoles(URI.create(s3), settings.region(), ours, settings.s3().sts())

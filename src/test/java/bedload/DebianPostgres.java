@@ -59,17 +59,27 @@ final class DebianPostgres implements AutoCloseable {
         password.toString(),
         "-D",
         server.data.toString());
-    server.run(
+    server.start();
+    return server;
+  }
+
+  /** Starts it again after {@link #stopAtOnce()}. */
+  void start() throws IOException, InterruptedException {
+    run(
         "pg_ctl",
         "-w",
         "-D",
-        server.data.toString(),
+        data.toString(),
         "-l",
-        folder.resolve("data/log").toString(),
+        data.resolve("log").toString(),
         "-o",
         "-p " + port + " -c unix_socket_directories='' -c listen_addresses=127.0.0.1",
         "start");
-    return server;
+  }
+
+  /** Stops it without a checkpoint, as if it had crashed. */
+  void stopAtOnce() throws IOException, InterruptedException {
+    run("pg_ctl", "-w", "-m", "immediate", "-D", data.toString(), "stop");
   }
 
   /** Returns the URL of its database for its owner. */

@@ -81,6 +81,8 @@ class LifecycleTest {
                 null,
                 true,
                 null,
+                null,
+                null,
                 null));
     StaticCredentialsProvider keys =
         StaticCredentialsProvider.create(

@@ -32,12 +32,19 @@ public final class ServiceProcess implements AutoCloseable {
   /** Starts the service and waits for its ready line. */
   public static ServiceProcess start(Path data, Path errors, String... options)
       throws IOException, InterruptedException {
+    return startWith(List.of(), data, errors, options);
+  }
+
+  /** As {@link #start}, with further options of the JVM. */
+  public static ServiceProcess startWith(
+      List<String> ofJvm, Path data, Path errors, String... options)
+      throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("serve", "--data", data.toString()));
     arguments.addAll(List.of("--listen", "127.0.0.1:0", "--s3-listen", "127.0.0.1:0"));
     arguments.addAll(List.of(options));
     ChildProcess process =
-        ChildProcess.start(errors, "bedload.Bedload", arguments.toArray(String[]::new));
+        ChildProcess.startWith(ofJvm, errors, "bedload.Bedload", arguments.toArray(String[]::new));
     process.awaitLine(line -> line.startsWith("bedload ready: "));
     return new ServiceProcess(data, process);
   }
@@ -100,6 +107,20 @@ public final class ServiceProcess implements AutoCloseable {
               .findFirst()
               .orElseThrow();
       return Long.parseLong(Files.readAllLines(file).getFirst().strip());
+    }
+  }
+
+  /** Kills the service alone. */
+  public void kill() {
+    process.kill();
+  }
+
+  /** Sends a signal by its name. */
+  public void signal(String name) throws IOException, InterruptedException {
+    int status =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    if (status != 0) {
+      throw new IllegalStateException("kill -" + name + " ended with " + status);
     }
   }
 

@@ -112,6 +112,8 @@ class StopTest {
         null,
         null,
         null,
+        null,
+        null,
         null);
   }
 

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param summary what a row is
  * @param key the columns that tell one resource from every other
  * @param displayName the column by which people know a resource
+ * @param leftOut members of the provider's document that the table has no column for, on purpose
  * @param columns in the documented order
  */
 public record ResourceType(
@@ -28,6 +30,7 @@ public record ResourceType(
     List<String> key,
     String displayName,
     Terminal terminal,
+    List<String> leftOut,
     List<Column> columns,
     List<Relation> relations,
     CollectPlan collect,
@@ -58,6 +61,7 @@ public record ResourceType(
    */
   public ResourceType {
     key = List.copyOf(key);
+    leftOut = List.copyOf(leftOut);
     columns = List.copyOf(columns);
     relations = List.copyOf(relations);
     examples = List.copyOf(examples);
@@ -85,15 +89,7 @@ public record ResourceType(
 
   /** Returns the column that says how far a resource has come. */
   StoredColumn statusColumn() {
-    return storedColumn(terminal.column());
-  }
-
-  /** Returns the plain column that keeps a leaf, by its dotted path. */
-  StoredColumn storedColumn(String dotted) {
-    return storedColumns().stream()
-        .filter(column -> column.dotted().equals(dotted))
-        .findFirst()
-        .orElseThrow();
+    return storedColumn(terminal.column()).orElseThrow();
   }
 
   /** Returns every leaf as the plain column that keeps it, in document order. */
@@ -101,9 +97,14 @@ public record ResourceType(
     return StoredColumn.of(columns);
   }
 
+  /** Returns the leaf of a dotted path; empty if there is none. */
+  Optional<StoredColumn> storedColumn(String dotted) {
+    return storedColumns().stream().filter(column -> column.dotted().equals(dotted)).findFirst();
+  }
+
   /** Returns the column by which people know a resource. */
   StoredColumn displayColumn() {
-    return storedColumn(displayName);
+    return storedColumn(displayName).orElseThrow();
   }
 
   /** Returns the key's columns. */

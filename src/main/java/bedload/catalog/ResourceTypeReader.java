@@ -64,6 +64,7 @@ final class ResourceTypeReader {
         node.texts("key"),
         node.text("display_name"),
         node.child("terminal", t -> new ResourceType.Terminal(t.text("column"), t.texts("values"))),
+        node.optionalTexts("left_out"),
         node.children("columns", this::column),
         node.children("relations", r -> new ResourceType.Relation(r.text("column"), r.text("to"))),
         node.child("collect", ResourceTypeReader::collect),

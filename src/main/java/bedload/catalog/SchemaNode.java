@@ -90,8 +90,17 @@ final class SchemaNode {
 
   /** Returns the list of texts of a key that must be there. */
   List<String> texts(String key) {
+    return texts(key, true);
+  }
+
+  /** Returns the list of texts of a key; empty without the key. */
+  List<String> optionalTexts(String key) {
+    return texts(key, false);
+  }
+
+  private List<String> texts(String key, boolean required) {
     List<String> texts = new ArrayList<>();
-    for (JsonNode item : list(key, true)) {
+    for (JsonNode item : list(key, required)) {
       texts.add(textOf(key, item));
     }
     return texts;

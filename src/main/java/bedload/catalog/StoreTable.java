@@ -119,7 +119,7 @@ final class StoreTable {
     Optional<StoredColumn> age =
         type.collect()
             .incremental()
-            .map(newest -> type.storedColumn(newest.column()))
+            .flatMap(newest -> type.storedColumn(newest.column()))
             .filter(column -> column.leaf().type() == ColumnType.TIMESTAMP);
     StoredColumn account = type.columnFrom(Origin.Account.class);
     List<String> counted =

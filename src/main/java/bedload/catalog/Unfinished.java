@@ -29,10 +29,11 @@ public final class Unfinished {
     String age =
         Sql.name(
             type.storedColumn(plan.incremental().map(CollectPlan.Incremental::column).orElseThrow())
+                .orElseThrow()
                 .name());
     String key =
         plan.get()
-            .map(lookup -> Sql.name(type.storedColumn(lookup.call().column()).name()))
+            .map(lookup -> Sql.name(type.storedColumn(lookup.call().column()).orElseThrow().name()))
             .orElse("null::text");
     String status = Sql.name(type.statusColumn().name());
     String rest =

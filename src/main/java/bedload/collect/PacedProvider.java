@@ -104,10 +104,10 @@ final class PacedProvider {
         isAboutRights(code)
             ? ". What a collector must be allowed to do, bedload sync --policy prints"
             : "";
-    return new SourceTrouble(
+    return SourceTrouble.refused(
         "%s of account %s in %s is refused: %s%s"
             .formatted(operation, source.account().value(), source.region(), sentence, advice),
-        false);
+        code);
   }
 
   private ProviderReply reply(String service, String operation, Map<String, ?> members) {

@@ -67,7 +67,10 @@ final class SourceSync implements AutoCloseable {
         try {
           sync.run();
         } catch (SourceTrouble trouble) {
-          troubles.add(trouble.sentence());
+          // A service that speaks a part of the API has no resources of the other types.
+          if (!trouble.isUnknownOperation()) {
+            troubles.add(trouble.sentence());
+          }
           goesOn = !trouble.isWholeSource();
         }
         sync.troubles().stream().filter(each -> !troubles.contains(each)).forEach(troubles::add);

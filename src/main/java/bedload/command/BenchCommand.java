@@ -14,6 +14,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       BenchTranslateCommand.class,
       BenchCapacityCommand.class,
+      BenchScaleCommand.class,
+      BenchRecoverCommand.class,
       BenchCatalogCommand.class
     })
 final class BenchCommand implements Runnable {
@@ -25,6 +27,6 @@ final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Say what to measure: translate, capacity or catalog, as in: bedload bench translate");
+        "Say what to measure: translate, capacity, scale, recover or catalog, as in: bedload bench translate");
   }
 }

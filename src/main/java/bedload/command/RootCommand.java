@@ -72,6 +72,7 @@ public final class RootCommand implements Runnable {
     line.addSubcommand(new SyncCommand());
     line.addSubcommand(new ValidateCommand());
     line.addSubcommand(new ModelsCommand());
+    line.addSubcommand(new NodesCommand());
     line.addSubcommand(new EstimateCommand());
     line.addSubcommand(new BenchCommand());
     line.addSubcommand(new CompletionCommand());

@@ -52,7 +52,8 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Settings settings = options.settings(testClock ? Map.of("test-clock", true) : Map.of());
-    return UntilSignal.run(() -> serve(settings)).number();
+    return UntilSignal.run(() -> serve(settings), settings.drain().plus(UntilSignal.PATIENCE))
+        .number();
   }
 
   private ExitCode serve(Settings settings) throws Exception {

@@ -37,6 +37,21 @@ final class ServiceOptions {
           "A PostgreSQL 15 or newer, as postgresql://user:password@host/database (default: the embedded one).")
   private @Nullable String databaseUrl;
 
+  @Option(
+      names = "--s3-endpoint",
+      paramLabel = "URL",
+      description = "Another S3 in place of the embedded one; also another node's embedded one.")
+  private @Nullable String s3Endpoint;
+
+  @Option(
+      names = "--role",
+      paramLabel = "ROLE",
+      description = {
+        "What this process does of a service of several: api (takes calls), worker (works on jobs)",
+        "or all (default)."
+      })
+  private @Nullable String role;
+
   @Option(names = "--config", paramLabel = "FILE", description = "Settings in YAML.")
   private @Nullable Path config;
 
@@ -60,6 +75,8 @@ final class ServiceOptions {
     put(flags, "data", data == null ? null : data.toString());
     put(flags, "listen", listen);
     put(flags, "s3.listen", s3Listen);
+    put(flags, "s3.endpoint", s3Endpoint);
+    put(flags, "role", role);
     put(flags, "database.url", databaseUrl);
     if (!models.isEmpty()) {
       flags.put("models", models);

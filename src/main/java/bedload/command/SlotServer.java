@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -66,6 +68,7 @@ final class SlotServer implements AutoCloseable {
   private final AtomicLong refused = new AtomicLong();
   private final AtomicInteger present = new AtomicInteger();
   private final AtomicInteger mostPresent = new AtomicInteger();
+  private final ConcurrentLinkedQueue<Long> received = new ConcurrentLinkedQueue<>();
   private final List<Stay> stays = new ArrayList<>();
 
   private SlotServer(Form form, HttpServer server) {
@@ -96,6 +99,7 @@ final class SlotServer implements AutoCloseable {
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
       exchange.getRequestBody().readAllBytes();
+      received.add(System.nanoTime());
       mostPresent.accumulateAndGet(present.incrementAndGet(), Math::max);
       try {
         answer(exchange);
@@ -169,6 +173,11 @@ final class SlotServer implements AutoCloseable {
         (last - first) / 1e9,
         mostPresent.get(),
         refused.get());
+  }
+
+  /** Returns when the first call came after a time; empty if none has yet. */
+  OptionalLong firstCallAfter(long nanos) {
+    return received.stream().mapToLong(Long::longValue).filter(at -> at > nanos).min();
   }
 
   private double share(List<Stay> all, long from, long to) {

@@ -13,16 +13,26 @@ import java.util.concurrent.TimeUnit;
  * with the customary 128 + the signal.
  */
 final class UntilSignal {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  /** Enough for everything but what work itself says that it waits for. */
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile ExitCode outcome = ExitCode.INTERRUPTED;
 
-  private UntilSignal() {}
+  private final Duration patience;
+
+  private UntilSignal(Duration patience) {
+    this.patience = patience;
+  }
 
   /** Runs the work in this thread and returns what it returns. */
   static ExitCode run(Callable<ExitCode> work) throws Exception {
-    return new UntilSignal().runHere(work);
+    return run(work, PATIENCE);
+  }
+
+  /** As {@link #run(Callable)}, with another patience than a minute's. */
+  static ExitCode run(Callable<ExitCode> work, Duration patience) throws Exception {
+    return new UntilSignal(patience).runHere(work);
   }
 
   private ExitCode runHere(Callable<ExitCode> work) throws Exception {
@@ -42,14 +52,14 @@ final class UntilSignal {
     worker.interrupt();
     boolean inOrder = false;
     try {
-      inOrder = ended.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      inOrder = ended.await(patience.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       // Nobody interrupts a hook; if somebody does, the end is at once.
     }
     if (!inOrder) {
       System.err.println(
           "bedload: could not end within "
-              + PATIENCE.toSeconds()
+              + patience.toSeconds()
               + " s; what it left is mended at the next start");
       Runtime.getRuntime().halt(ExitCode.BUG.number());
     }

@@ -14,7 +14,10 @@ public record Books(
     Shards shards,
     Inputs inputs,
     Tasks tasks,
-    Announcements announcements) {
+    Announcements announcements,
+    Nodes nodes,
+    Grants grants,
+    Installation installation) {
   /** Opens the books. */
   public static Books open(Jdbi jdbi, InstantSource clock, RandomGenerator random) {
     return new Books(
@@ -26,6 +29,9 @@ public record Books(
         new Shards(jdbi, clock),
         new Inputs(jdbi),
         new Tasks(jdbi),
-        new Announcements(jdbi, clock));
+        new Announcements(jdbi, clock),
+        new Nodes(jdbi),
+        new Grants(jdbi),
+        new Installation(jdbi));
   }
 }

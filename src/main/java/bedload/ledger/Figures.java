@@ -44,10 +44,10 @@ public final class Figures {
 
   /** Returns all figures; reads all jobs. */
   public Reading reading() {
-    return new Reading(byStatus(), waiting());
+    return new Reading(byStatus(), waits());
   }
 
-  private static final String WAITING =
+  private static final String WAITS =
       """
       select count(started_at) as started,
              coalesce(sum(extract(epoch from started_at - submitted_at)), 0) as waited,
@@ -59,11 +59,11 @@ public final class Figures {
         from ledger.job
       """;
 
-  private Waiting waiting() {
+  private Waiting waits() {
     return jdbi.withHandle(
         handle ->
             handle
-                .createQuery(WAITING)
+                .createQuery(WAITS)
                 .map(
                     (row, context) ->
                         new Waiting(
@@ -104,6 +104,18 @@ public final class Figures {
                             row.getLong("success"),
                             row.getLong("error")))
                 .list());
+  }
+
+  private static final String WAITING =
+      """
+      select coalesce(sum(records - success - error), 0)
+        from ledger.shard
+       where state in ('Ready', 'Running')
+      """;
+
+  /** Returns how many records of jobs that were checked have no outcome yet. */
+  public long waiting() {
+    return jdbi.withHandle(handle -> handle.createQuery(WAITING).mapTo(Long.class).one());
   }
 
   /** Comes back if the database answers; throws if it does not. */

@@ -13,6 +13,9 @@ final class Attempts {
     /** The record has its outcome. */
     record Done(RecordOutcome outcome) implements Next {}
 
+    /** No call may be made for it any more; the record has no outcome. */
+    record Left() implements Next {}
+
     /** The call is to be made again after a pause. */
     record Again(Duration pause) implements Next {}
   }

@@ -20,6 +20,9 @@ public final class InFlightLimit {
    */
   private static final Duration LONGEST_REST = Duration.ofMinutes(1);
 
+  private static final int LEAST_DEMAND = 32;
+
+  private final int most;
   private final LongSupplier nanoTime;
   private final ReentrantLock lock = new ReentrantLock();
   private final PriorityQueue<Waiter> waiters = new PriorityQueue<>();
@@ -27,6 +30,9 @@ public final class InFlightLimit {
   private int inFlight;
   private long arrivals;
   private long restUntil;
+  private long grantUntil;
+  private boolean granted;
+  private final Allowance allowance = new Allowance();
 
   /**
    * Makes a limit that starts at {@code initial} calls and finds its size up to {@code cap}.
@@ -38,6 +44,7 @@ public final class InFlightLimit {
   }
 
   InFlightLimit(int initial, int cap, LongSupplier nanoTime) {
+    this.most = cap;
     this.nanoTime = nanoTime;
     long now = nanoTime.getAsLong();
     this.window = new Window(initial, cap, now);
@@ -67,10 +74,75 @@ public final class InFlightLimit {
         waiters.remove(waiter);
       }
       inFlight++;
+      allowance.begun();
       return new Permit(rank, nanoTime.getAsLong(), inFlight);
     } finally {
       // Both the one who got a permit and the one who gave up leave the next one to look.
       wakeNext();
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Sets the most calls that may be in flight until a time, from when on there may be none: how a
+   * node takes its share of a limit over all nodes.
+   *
+   * @param untilNanos on the clock of {@link System#nanoTime()}
+   */
+  public void grant(int cap, long untilNanos) {
+    lock.lock();
+    try {
+      granted = true;
+      grantUntil = untilNanos;
+      window.cap(cap);
+      wakeNext();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Adds to the calls and tokens that may be begun; from the first time on no call is begun
+   * without.
+   *
+   * @param calls infinite if their number is not limited; likewise tokens
+   */
+  public void allow(double calls, double tokens) {
+    lock.lock();
+    try {
+      allowance.add(calls, tokens);
+      wakeNext();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * What a backend could use of a share.
+   *
+   * @param inFlight calls in flight that it could make use of; zero if nobody calls
+   * @param calls that could be begun beyond those that are allowed
+   * @param tokens likewise
+   */
+  public record Demand(int inFlight, double calls, double tokens) {}
+
+  /**
+   * Returns what could be used of a share.
+   *
+   * @param sinceAsked the time since this was last asked
+   */
+  public Demand demand(Duration sinceAsked) {
+    lock.lock();
+    try {
+      int busy = inFlight + waiters.size();
+      return busy == 0
+          ? new Demand(0, 0, 0)
+          // Twice what it has, so that it can double at each renewal.
+          : new Demand(
+              Math.max(LEAST_DEMAND, 2 * busy),
+              allowance.callsWanted(sinceAsked),
+              allowance.tokensWanted());
+    } finally {
       lock.unlock();
     }
   }
@@ -86,11 +158,16 @@ public final class InFlightLimit {
     }
   }
 
+  /** Returns the most calls that may ever be in flight. */
+  public int most() {
+    return most;
+  }
+
   /** Returns how many calls may be in flight now. */
   public int size() {
     lock.lock();
     try {
-      return window.size(nanoTime.getAsLong());
+      return openNow();
     } finally {
       lock.unlock();
     }
@@ -100,7 +177,10 @@ public final class InFlightLimit {
   public WindowReason why() {
     lock.lock();
     try {
-      WindowReason why = window.why(nanoTime.getAsLong());
+      WindowReason why =
+          isLapsed()
+              ? new WindowReason(WindowReason.Cause.CAPPED, 0, 0)
+              : window.why(nanoTime.getAsLong());
       return restLeft() > 0 ? new WindowReason(WindowReason.Cause.RESTING, 0, why.size()) : why;
     } finally {
       lock.unlock();
@@ -119,8 +199,17 @@ public final class InFlightLimit {
 
   private boolean isNext(Waiter waiter) {
     return waiters.peek() == waiter
-        && inFlight < window.size(nanoTime.getAsLong())
-        && restLeft() <= 0;
+        && inFlight < openNow()
+        && restLeft() <= 0
+        && allowance.isOpen();
+  }
+
+  private int openNow() {
+    return isLapsed() ? 0 : window.size(nanoTime.getAsLong());
+  }
+
+  private boolean isLapsed() {
+    return granted && nanoTime.getAsLong() - grantUntil >= 0;
   }
 
   private long restLeft() {
@@ -152,6 +241,16 @@ public final class InFlightLimit {
       return rank;
     }
 
+    /** Says whether it is leave to make a call still; not once the node's grant has lapsed. */
+    boolean isGood() {
+      lock.lock();
+      try {
+        return !isLapsed();
+      } finally {
+        lock.unlock();
+      }
+    }
+
     /** Gives the permit back, and lets the limit learn from the reply to its call. */
     void close(ModelReply reply) {
       lock.lock();
@@ -169,6 +268,7 @@ public final class InFlightLimit {
       switch (reply) {
         case ModelReply.Answer answer -> {
           Long tokens = answer.usage().output();
+          allowance.settle(answer.usage());
           window.answered(began, calls, now, tokens == null ? 1 : tokens);
         }
         case ModelReply.Overload overload -> {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param lenient what may be dropped of a body, because the server cannot do it
  * @param price null if nobody said what tokens cost
  * @param spill null if nothing goes elsewhere when time runs short
+ * @param rates what the backend may be asked in a minute, by all nodes together
  */
 public record ModelEntry(
     String pattern,
@@ -29,13 +30,25 @@ public record ModelEntry(
     @Nullable Family family,
     Set<Droppable> lenient,
     @Nullable Price price,
-    @Nullable Spill spill) {
+    @Nullable Spill spill,
+    Rates rates) {
   private static final String FORM =
       "a model is given as ID=URL#SERVED, for example meta.llama3-2=http://127.0.0.1:11434/v1#llama3.2";
 
   /** Makes an entry that drops nothing and has no price. */
   public ModelEntry(String pattern, Backend backend, @Nullable Family family) {
     this(pattern, backend, family, Set.of(), null, null);
+  }
+
+  /** Makes an entry without a limit of requests and tokens a minute. */
+  public ModelEntry(
+      String pattern,
+      Backend backend,
+      @Nullable Family family,
+      Set<Droppable> lenient,
+      @Nullable Price price,
+      @Nullable Spill spill) {
+    this(pattern, backend, family, lenient, price, spill, Rates.NONE);
   }
 
   public ModelEntry {
@@ -65,7 +78,7 @@ public record ModelEntry(
    * @param key null if the server asks for none
    * @param deadline for a whole call, from the connection to the last byte of the answer
    * @param initialInFlight how many calls are made at once before anything is known
-   * @param maxInFlight the most calls that are made at once
+   * @param maxInFlight the most calls that are made at once, by all nodes together
    * @param kind which server it is
    */
   public record Server(

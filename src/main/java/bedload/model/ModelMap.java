@@ -8,12 +8,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -231,6 +234,44 @@ public final class ModelMap implements AutoCloseable {
               .or(() -> Family.ofModelId(ModelIds.plain(modelId)))
               .map(Family::embeds)
               .orElse(false);
+    };
+  }
+
+  /**
+   * A backend that all nodes call, and this node's limit of it.
+   *
+   * @param key names it alike on all nodes
+   * @param maxInFlight the most calls at once, of all nodes together
+   */
+  public record Shared(String key, int maxInFlight, Rates rates, InFlightLimit limit) {}
+
+  /** Returns the backends that entries lead to, each once; what answers in process is none. */
+  public List<Shared> shared() {
+    Map<InFlightLimit, Shared> shared = new LinkedHashMap<>();
+    for (Line line : lines) {
+      String key = sharedKey(line.entry());
+      if (!key.isEmpty()) {
+        shared.putIfAbsent(
+            line.limit(), new Shared(key, line.limit().most(), line.entry().rates(), line.limit()));
+      }
+    }
+    return List.copyOf(shared.values());
+  }
+
+  private static String sharedKey(ModelEntry entry) {
+    return switch (entry.backend()) {
+      case ModelEntry.Server server -> server.url() + "#" + server.served();
+      case ModelEntry.Replicas replicas ->
+          replicas.servers().stream()
+              .map(server -> server.url() + "#" + server.served())
+              .collect(Collectors.joining(" "));
+      case BedrockBackend bedrock ->
+          "bedrock %s %s %s"
+              .formatted(
+                  Objects.requireNonNullElse(bedrock.region(), ""),
+                  Objects.requireNonNullElse(bedrock.profile(), ""),
+                  Objects.requireNonNullElse(bedrock.served(), entry.pattern()));
+      case ModelEntry.InProcessEmbedding _, ModelEntry.Echo _ -> "";
     };
   }
 

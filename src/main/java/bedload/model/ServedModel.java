@@ -87,11 +87,17 @@ public final class ServedModel {
     void keep(RecordOutcome outcome) throws IOException, InterruptedException;
   }
 
+  /** Whether a call may be paid for at this moment. */
+  public interface Leave {
+    /** Waits until that is known; no means that no call may be made for the record any more. */
+    boolean isGiven() throws InterruptedException;
+  }
+
   /** Waits for a permit of rank 0 and returns what became of a record. */
   public RecordOutcome answer(byte[] modelInput, ModelInvocationType type)
       throws IOException, InterruptedException {
     AtomicReference<@Nullable RecordOutcome> kept = new AtomicReference<>();
-    answer(limit.acquire(0), modelInput, type, kept::set);
+    answer(limit.acquire(0), modelInput, type, () -> true, kept::set);
     return Objects.requireNonNull(kept.get());
   }
 
@@ -106,17 +112,26 @@ public final class ServedModel {
    * @param first a permit of {@link #limit()} for the first call, closed by this method whatever
    *     happens; further calls get their own, of the same rank
    * @param modelInput a JSON object on one line
+   * @param leave asked right before each call, the first and all others: a record may have waited
+   *     long for it
    * @throws IOException if the outcome could not be kept
    * @throws InterruptedException if the thread was interrupted; the call in flight is given up and
    *     its connection closed
    */
-  public void answer(Permit first, byte[] modelInput, ModelInvocationType type, Keeper keeper)
+  public void answer(
+      Permit first, byte[] modelInput, ModelInvocationType type, Leave leave, Keeper keeper)
       throws IOException, InterruptedException {
     Attempts attempts = new Attempts(patience, clock, random);
     Permit permit = first;
     while (true) {
-      switch (call(permit, attempts, modelInput, type, keeper)) {
-        case Attempts.Next.Done _ -> {
+      if (!permit.isGood()) {
+        // This node's share of the limit ran out while the permit waited to be used.
+        permit.close();
+        permit = limit.acquire(first.rank());
+        continue;
+      }
+      switch (call(permit, attempts, modelInput, type, leave, keeper)) {
+        case Attempts.Next.Done _, Attempts.Next.Left _ -> {
           return;
         }
         case Attempts.Next.Again again -> {
@@ -130,9 +145,17 @@ public final class ServedModel {
   }
 
   private Attempts.Next call(
-      Permit permit, Attempts attempts, byte[] modelInput, ModelInvocationType type, Keeper keeper)
+      Permit permit,
+      Attempts attempts,
+      byte[] modelInput,
+      ModelInvocationType type,
+      Leave leave,
+      Keeper keeper)
       throws IOException, InterruptedException {
     try (permit) {
+      if (!leave.isGiven()) {
+        return new Attempts.Next.Left();
+      }
       long began = System.nanoTime();
       ModelReply reply = model.invoke(modelInput, type);
       meter.called(reply, Duration.ofNanos(System.nanoTime() - began));

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
@@ -104,6 +105,14 @@ public final class Metrics {
   public void watchModel(String model, IntSupplier inFlight, IntSupplier limit) {
     gauge("bedload.model.in.flight", "Calls in flight on this node", model, inFlight);
     gauge("bedload.model.limit", "Calls that may be in flight on this node", model, limit);
+  }
+
+  /** Shows how many records wait for their answer: what workers are scaled by. */
+  public void watchQueue(LongSupplier waiting) {
+    Gauge.builder("bedload.records.waiting", waiting, LongSupplier::getAsLong)
+        .description("Records of jobs that were checked which have no outcome yet, of all nodes")
+        .strongReference(true)
+        .register(registry);
   }
 
   /**

@@ -1,16 +1,19 @@
 package bedload.web;
 
+import bedload.ledger.Nodes;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What a machine asks of the service: {@code /healthz} (the process lives), {@code /readyz} (it can
- * do its work) and {@code /metrics}.
+ * do its work), {@code /metrics} and {@code /nodes}.
  */
 public final class OperatorRoutes {
   private static final Logger LOG = LoggerFactory.getLogger(OperatorRoutes.class);
@@ -18,17 +21,24 @@ public final class OperatorRoutes {
 
   private final Metrics metrics;
   private final Runnable database;
+  private final Supplier<List<Nodes.Line>> nodes;
   private final Predicate<String> isKey;
 
   /**
    * Makes the routes.
    *
    * @param database throws if the database does not answer
+   * @param nodes of the service, and what each does at this moment
    * @param isKey says whether a bearer key is one of ours
    */
-  public OperatorRoutes(Metrics metrics, Runnable database, Predicate<String> isKey) {
+  public OperatorRoutes(
+      Metrics metrics,
+      Runnable database,
+      Supplier<List<Nodes.Line>> nodes,
+      Predicate<String> isKey) {
     this.metrics = metrics;
     this.database = database;
+    this.nodes = nodes;
     this.isKey = isKey;
   }
 
@@ -38,6 +48,7 @@ public final class OperatorRoutes {
     config.routes.get("/healthz", context -> context.json(Map.of("status", "alive")));
     config.routes.get("/readyz", this::readiness);
     config.routes.get("/metrics", this::metrics);
+    config.routes.get("/nodes", this::nodes);
   }
 
   private void readiness(Context context) {
@@ -54,17 +65,30 @@ public final class OperatorRoutes {
 
   /** The figures are of all accounts: they are for whoever runs the service. */
   private void metrics(Context context) {
+    if (isOperator(context, "/metrics")) {
+      context.contentType("text/plain; version=0.0.4; charset=utf-8").result(metrics.scrape());
+    }
+  }
+
+  private void nodes(Context context) {
+    if (isOperator(context, "/nodes")) {
+      context.json(nodes.get());
+    }
+  }
+
+  /** Says whether the caller runs the service; if not, the answer is given. */
+  private boolean isOperator(Context context, String what) {
     String authorization = String.valueOf(context.header("Authorization"));
     boolean hasKey =
         authorization.startsWith(BEARER) && isKey.test(authorization.substring(BEARER.length()));
     if (hasKey || isOfThisMachine(context)) {
-      context.contentType("text/plain; version=0.0.4; charset=utf-8").result(metrics.scrape());
-    } else {
-      context
-          .status(HttpStatus.UNAUTHORIZED)
-          .header("WWW-Authenticate", "Bearer")
-          .result("From another machine /metrics wants a bearer key of an account.\n");
+      return true;
     }
+    context
+        .status(HttpStatus.UNAUTHORIZED)
+        .header("WWW-Authenticate", "Bearer")
+        .result("From another machine %s wants a bearer key of an account.\n".formatted(what));
+    return false;
   }
 
   /** A proxy on this machine speaks for others, and says so. */

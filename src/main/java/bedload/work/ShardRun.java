@@ -21,7 +21,6 @@ import java.util.concurrent.Phaser;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +33,6 @@ import org.slf4j.LoggerFactory;
 final class ShardRun {
   private static final Logger LOG = LoggerFactory.getLogger(ShardRun.class);
   private static final Duration TICK = Duration.ofMillis(250);
-
-  /** How long a node that goes down waits for the answers it has asked for. */
-  static final Duration DRAIN = Duration.ofSeconds(10);
 
   /** How a run ended. */
   enum End {
@@ -53,17 +49,19 @@ final class ShardRun {
   private final Lease lease;
   private final Job job;
   private final InputObject input;
+  private final long turn;
   private final ObjectStore store;
   private final Shards shards;
   private final ShardLog log;
   private final Ordinals durable;
   private final ServedModel model;
   private final LeaseProof proof;
-  private final BooleanSupplier goingDown;
+  private final Drain drain;
   private final RecordReader reader = new RecordReader();
   private final AtomicReference<@Nullable Throwable> trouble = new AtomicReference<>();
   private final CountDownLatch done = new CountDownLatch(1);
   private volatile boolean allFed;
+  private volatile boolean someLeft;
   private volatile boolean ending;
   private @Nullable String toldPause;
   private Shards.Pulse lastPulse = Shards.Pulse.GO_ON;
@@ -72,13 +70,15 @@ final class ShardRun {
    * What is to be run.
    *
    * @param input the object that the shard is cut from
+   * @param turn of its claim on this node; earlier ones go first. The list of shards is already
+   *     fair to jobs and accounts, so their claims are too, and shards end one after another
    */
-  record Part(Lease lease, Job job, InputObject input) {}
+  record Part(Lease lease, Job job, InputObject input, long turn) {}
 
   /**
    * @param log what it holds already is not asked again
    * @param proof of this lease alone
-   * @param goingDown turns true when this node wants to end
+   * @param drain this node's
    */
   ShardRun(
       Part part,
@@ -87,17 +87,18 @@ final class ShardRun {
       ShardLog log,
       ServedModel model,
       LeaseProof proof,
-      BooleanSupplier goingDown) {
+      Drain drain) {
     this.lease = part.lease();
     this.job = part.job();
     this.input = part.input();
+    this.turn = part.turn();
     this.store = store;
     this.shards = shards;
     this.log = log;
     this.durable = log.durable();
     this.model = model;
     this.proof = proof;
-    this.goingDown = goingDown;
+    this.drain = drain;
   }
 
   /** Runs to the end; what was answered is durable when this returns, whichever end it is. */
@@ -128,7 +129,6 @@ final class ShardRun {
   }
 
   private End watch() throws InterruptedException {
-    long drainUntil = Long.MAX_VALUE;
     while (true) {
       tellPause();
       if (prove() == Shards.Pulse.LOST || !sealIfDue()) {
@@ -138,13 +138,10 @@ final class ShardRun {
         return End.LEFT;
       }
       if (done.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
-        return allFed ? End.COMPLETE : End.HANDED_OVER;
+        return allFed && !someLeft ? End.COMPLETE : End.HANDED_OVER;
       }
-      if (goingDown.getAsBoolean()) {
-        drainUntil = Math.min(drainUntil, System.nanoTime() + DRAIN.toNanos());
-        if (System.nanoTime() >= drainUntil) {
-          return End.HANDED_OVER;
-        }
+      if (drain.isOver()) {
+        return End.HANDED_OVER;
       }
     }
   }
@@ -229,8 +226,8 @@ final class ShardRun {
         if (!durable.contains(ordinal)) {
           log.awaitRoom();
           InputRecord record = record(line, ordinal);
-          InFlightLimit.Permit permit = model.limit().acquire(rank());
-          if (goingDown.getAsBoolean() || trouble.get() != null) {
+          InFlightLimit.Permit permit = model.limit().acquire(turn);
+          if (drain.isBegun() || trouble.get() != null) {
             permit.close();
             return false;
           }
@@ -281,19 +278,26 @@ final class ShardRun {
   private void call(InFlightLimit.Permit permit, InputRecord record, int ordinal)
       throws InterruptedException, IOException {
     try (permit) {
-      // The last thing before paying: a thread may have waited, or slept with the whole machine,
-      // since it began.
-      log.awaitWritable();
-      if (!proof.await()) {
-        return;
-      }
-      CrashPoint.CALL_DUE.pass();
       model.answer(
           permit,
           record.modelInput(),
           job.spec().modelInvocationType(),
+          this::mayCall,
           outcome -> keep(record, ordinal, outcome));
     }
+  }
+
+  /** The last thing before paying: a thread may have waited, or slept with the whole machine. */
+  private boolean mayCall() throws InterruptedException {
+    // A record whose first call was in vain is not asked again by a node that goes down.
+    log.awaitWritable();
+    boolean mayCall = !drain.isBegun() && proof.await();
+    if (!mayCall) {
+      someLeft = true;
+    } else {
+      CrashPoint.CALL_DUE.pass();
+    }
+    return mayCall;
   }
 
   private void keep(InputRecord record, int ordinal, RecordOutcome outcome)
@@ -321,11 +325,6 @@ final class ShardRun {
               "%s passed validation and now has a bad record %d: %s"
                   .formatted(input.uri(), number, bad.fault()));
     };
-  }
-
-  /** Older jobs go first, and within a job earlier shards, so that shards end one after another. */
-  private long rank() {
-    return (job.submitTime().toEpochMilli() << 16) | Math.min(lease.shard().number(), 0xffff);
   }
 
   private void fail(Throwable e) {

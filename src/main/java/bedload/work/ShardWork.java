@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +39,8 @@ final class ShardWork {
   private final Journals journals;
   private final InstantSource clock;
   private final WorkMeter meter;
-  private final BooleanSupplier goingDown;
+  private final Drain drain;
+  private final AtomicLong claims = new AtomicLong();
   private final Semaphore memory = new Semaphore(SEGMENTS_IN_MEMORY);
 
   ShardWork(
@@ -50,7 +51,7 @@ final class ShardWork {
       Journals journals,
       InstantSource clock,
       WorkMeter meter,
-      BooleanSupplier goingDown) {
+      Drain drain) {
     this.node = node;
     this.steps = books.steps();
     this.shards = books.shards();
@@ -60,7 +61,7 @@ final class ShardWork {
     this.journals = journals;
     this.clock = clock;
     this.meter = meter;
-    this.goingDown = goingDown;
+    this.drain = drain;
   }
 
   /**
@@ -110,13 +111,13 @@ final class ShardWork {
             lease, journals, writer, found.nextSequence(), found.durable(), System::nanoTime)) {
       end =
           new ShardRun(
-                  new ShardRun.Part(lease, job, input),
+                  new ShardRun.Part(lease, job, input, claims.getAndIncrement()),
                   store,
                   shards,
                   log,
                   model(job),
                   new LeaseProof(node.heartbeat().proofTerm(), System::nanoTime),
-                  goingDown)
+                  drain)
               .run();
     }
     return switch (end) {

@@ -43,9 +43,10 @@ public final class Workshop implements AutoCloseable {
 
   private final Journals journals;
   private final Contact contact;
+  private final GrantKeeper grants;
   private final Scheduler stepScheduler;
   private final Scheduler shardScheduler;
-  private volatile boolean goingDown;
+  private final Drain drain;
 
   /** Makes a workshop whose work nobody counts. */
   public Workshop(
@@ -73,8 +74,10 @@ public final class Workshop implements AutoCloseable {
       WorkRules rules,
       WorkMeter meter) {
     Path folder = node.folder();
+    this.drain = new Drain(node.drain());
     this.journals = Journals.open(folder.resolve("journal"), meter);
     this.contact = new Contact(dataSource, node.heartbeat());
+    this.grants = new GrantKeeper(node.name(), books.grants(), models.shared(), System::nanoTime);
     JobStores jobStores = new JobStores(stores);
     Validation validation = new Validation(books.steps(), jobStores, models, rules, clock);
     Assembly assembly =
@@ -82,7 +85,7 @@ public final class Workshop implements AutoCloseable {
             books.steps(), books.shards(), books.inputs(), jobStores, folder.resolve("spool"));
     Sweep sweep = new Sweep(books.steps(), books.shards(), jobStores, journals);
     ShardWork shardWork =
-        new ShardWork(node, books, jobStores, models, journals, clock, meter, () -> goingDown);
+        new ShardWork(node, books, jobStores, models, journals, clock, meter, drain);
 
     this.stepScheduler =
         builder(
@@ -126,7 +129,7 @@ public final class Workshop implements AutoCloseable {
         .heartbeatInterval(node.heartbeat().every())
         .missedHeartbeatsLimit(node.heartbeat().missedBeforeDead())
         .executorService(Executors.newVirtualThreadPerTaskExecutor())
-        .shutdownMaxWait(ShardRun.DRAIN.plusSeconds(10))
+        .shutdownMaxWait(node.drain().plusSeconds(10))
         .failureLogging(LogLevel.OFF, false);
   }
 
@@ -226,6 +229,7 @@ public final class Workshop implements AutoCloseable {
 
   /** Begins to work; returns at once. */
   public void start() {
+    grants.start();
     stepScheduler.start();
     shardScheduler.start();
   }
@@ -236,10 +240,12 @@ public final class Workshop implements AutoCloseable {
    */
   @Override
   public void close() {
-    goingDown = true;
+    drain.begin();
     shardScheduler.stop();
     stepScheduler.stop();
     contact.close();
     journals.close();
+    grants.close();
+    grants.giveBack();
   }
 }

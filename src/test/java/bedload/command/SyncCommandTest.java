@@ -171,6 +171,20 @@ class SyncCommandTest {
   }
 
   @Test
+  void modelsThatTheOtherServesAreRowsOfATableThatIsAFileAndNothingElse() {
+    run("sync", "--region", "us-east-1");
+
+    assertThat(
+            run(
+                    "sql",
+                    "--format",
+                    "csv",
+                    "select model_id, output_modalities, (model_lifecycle).status from aws_bedrock_foundation_model where model_arn like '%:us-east-1:%'")
+                .out())
+        .contains("amazon.titan-embed-text-v2:0", "EMBEDDING", "ACTIVE");
+  }
+
+  @Test
   void newJobIsThereAfterASyncOfItsRegionAlone() {
     String arn = createJob("us-east-1");
 

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -147,5 +148,54 @@ class InFlightLimitTest {
     assertThat(done.getCount()).isZero();
     assertThat(most.get()).isBetween(1, 7);
     assertThat(limit.inFlight()).isZero();
+  }
+
+  /** A node's share of a limit is another's as soon as it has run out. */
+  @Test
+  void aGrantThatRanOutLetsNobodyInAndSpoilsThePermitsThatAreOut() throws InterruptedException {
+    AtomicLong now = new AtomicLong();
+    InFlightLimit limit = new InFlightLimit(4, 4, now::get);
+    limit.grant(3, 1_000);
+    Permit permit = limit.acquire(0);
+    assertThat(limit.size()).isEqualTo(3);
+    assertThat(permit.isGood()).isTrue();
+
+    now.set(1_000);
+    assertThat(limit.size()).isZero();
+    assertThat(permit.isGood()).isFalse();
+    ConcurrentLinkedQueue<Long> served = new ConcurrentLinkedQueue<>();
+    Thread waiter = waiting(limit, 1, served);
+    assertThat(served).isEmpty();
+
+    limit.grant(2, 2_000);
+    waiter.join();
+    assertThat(served).containsExactly(1L);
+    permit.close();
+    assertThat(limit.inFlight()).isZero();
+  }
+
+  @Test
+  void noCallIsBegunBeyondTheAllowanceAndItsTokensAreSettledAfterwards()
+      throws InterruptedException {
+    InFlightLimit limit = new InFlightLimit(8, 8);
+    limit.allow(2, Double.POSITIVE_INFINITY);
+    limit.acquire(0).close(ANSWER);
+    limit.acquire(0).close(ANSWER);
+    ConcurrentLinkedQueue<Long> served = new ConcurrentLinkedQueue<>();
+    Thread third = waiting(limit, 1, served);
+
+    limit.allow(1, 0);
+    third.join();
+    assertThat(served).containsExactly(1L);
+
+    InFlightLimit byTokens = new InFlightLimit(8, 8);
+    byTokens.allow(Double.POSITIVE_INFINITY, 600);
+    byTokens.acquire(0).close(new ModelReply.Answer(new byte[0], TokenUsage.of(500L, 700L)));
+    Thread indebted = waiting(byTokens, 2, served);
+    byTokens.allow(0, 599);
+    assertThat(indebted.getState()).isEqualTo(Thread.State.WAITING);
+    byTokens.allow(0, 2);
+    indebted.join();
+    assertThat(served).containsExactly(1L, 2L);
   }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Random;
@@ -100,6 +101,7 @@ class ServedModelTest {
         limit.acquire(0),
         "{}".getBytes(StandardCharsets.UTF_8),
         ModelInvocationType.INVOKE_MODEL,
+        () -> true,
         outcome -> inFlight.add(limit.inFlight()));
 
     assertThat(inFlight).containsExactly(1);
@@ -123,6 +125,34 @@ class ServedModelTest {
     assertThat(pauses.get(0)).isBetween(Duration.ofMillis(125), Duration.ofMillis(250));
     assertThat(pauses.get(1)).isBetween(Duration.ofMillis(250), Duration.ofMillis(500));
     assertThat(pauses.get(2)).isBetween(Duration.ofMillis(500), Duration.ofMillis(1000));
+  }
+
+  /** A record that waited for its next call may have become another node's meanwhile. */
+  @Test
+  void leaveIsAskedForBeforeEveryCallAndNotOnlyTheFirst() throws Exception {
+    ScriptedModel model = new ScriptedModel(List.of(SILENCE, SILENCE, ANSWER));
+    ServedModel served =
+        new ServedModel(
+            model,
+            limit,
+            CallMeter.NONE,
+            Patience.DEFAULT,
+            () -> now,
+            new Random(1),
+            this::pause);
+    List<RecordOutcome> kept = new ArrayList<>();
+    Iterator<Boolean> leaves = List.of(true, true, false).iterator();
+
+    served.answer(
+        limit.acquire(0),
+        "{}".getBytes(StandardCharsets.UTF_8),
+        ModelInvocationType.INVOKE_MODEL,
+        leaves::next,
+        kept::add);
+
+    assertThat(model.calls()).isEqualTo(2);
+    assertThat(kept).isEmpty();
+    assertThat(limit.inFlight()).isZero();
   }
 
   @Test

@@ -30,6 +30,8 @@ class MetricsTest {
   @Test
   void figuresHaveTheNamesThatTheDashboardAsksFor() {
     metrics.watchModel("acme.chat", () -> 7, () -> 64);
+    metrics.watchReason("acme.chat", List.of("enough", "refused"), () -> "refused");
+    metrics.watchQueue(() -> 123);
     metrics.answered("bedrock", "POST", 200, Duration.ofMillis(20));
 
     assertThat(metrics.scrape())
@@ -40,6 +42,9 @@ class MetricsTest {
         .contains("bedload_jobs_longest_wait_seconds 3.0")
         .contains("bedload_collector_waiting_events 2.0", "bedload_collector_lag_seconds 1.5")
         .contains("bedload_model_in_flight{model=\"acme.chat\"} 7.0")
+        .contains("bedload_model_limit_reason{model=\"acme.chat\",reason=\"enough\"} 0.0")
+        .contains("bedload_model_limit_reason{model=\"acme.chat\",reason=\"refused\"} 1.0")
+        .contains("bedload_records_waiting 123.0")
         .contains("bedload_model_limit{model=\"acme.chat\"} 64.0")
         .contains(
             "bedload_http_requests_seconds_count{door=\"bedrock\",method=\"POST\",status=\"200\"} 1")
