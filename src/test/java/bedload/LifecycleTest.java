@@ -15,15 +15,19 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -58,6 +62,9 @@ class LifecycleTest {
   private BedrockClient bedrock;
   private S3Client s3;
   private final List<String> slowJobs = new ArrayList<>();
+  private final Map<String, Long> createdAtNanos = new HashMap<>();
+  private final Map<String, String> reached = new TreeMap<>();
+  private String test = "";
   private int names;
 
   @BeforeAll
@@ -119,6 +126,11 @@ class LifecycleTest {
             Family.OPENAI_CHAT));
   }
 
+  @BeforeEach
+  void remember(TestInfo info) {
+    test = info.getDisplayName();
+  }
+
   @AfterEach
   void stopSlowJobs() {
     for (String job : slowJobs) {
@@ -132,6 +144,7 @@ class LifecycleTest {
 
   @AfterAll
   void stop() {
+    reached.forEach((status, how) -> System.out.printf("| %s | %s |%n", status, how));
     bedrock.close();
     s3.close();
     wiring.close();
@@ -189,6 +202,7 @@ class LifecycleTest {
   @Test
   void aJobThatWasJustSubmittedCanBeStopped() {
     String job = create(ECHO, "hundred.jsonl", Map.of());
+    seen(job, get(job));
 
     stop(job);
 
@@ -230,7 +244,7 @@ class LifecycleTest {
     Awaitility.await().until(() -> modelServer.answered() > before + 8);
 
     stop(job);
-    assertThat(get(job).status())
+    assertThat(seen(job, get(job)).status())
         .isIn(ModelInvocationJobStatus.STOPPING, ModelInvocationJobStatus.STOPPED);
 
     await(job, ModelInvocationJobStatus.STOPPED);
@@ -280,6 +294,7 @@ class LifecycleTest {
                                 .map(tag -> tag(tag.getKey(), tag.getValue()))
                                 .toList()))
             .jobArn();
+    createdAtNanos.put(job, System.nanoTime());
     if (model.equals(SLOW)) {
       slowJobs.add(job);
     }
@@ -314,7 +329,17 @@ class LifecycleTest {
               GetModelInvocationJobResponse now = get(job);
               assertThat(now.status()).as(String.valueOf(now.message())).isEqualTo(status);
             });
-    return get(job);
+    return seen(job, get(job));
+  }
+
+  /** Keeps how long after its creation a job was first seen in its status, for the table. */
+  private GetModelInvocationJobResponse seen(String job, GetModelInvocationJobResponse now) {
+    double seconds = (System.nanoTime() - createdAtNanos.getOrDefault(job, 0L)) / 1e9;
+    // What a tag asks for has another cause than in earnest.
+    if (!test.startsWith("theTestClock")) {
+      reached.putIfAbsent(now.statusAsString(), "%.1f s | `%s`".formatted(seconds, test));
+    }
+    return now;
   }
 
   private String manifest(String job) {

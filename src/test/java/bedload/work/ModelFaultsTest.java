@@ -52,7 +52,7 @@ class ModelFaultsTest {
    *
    * @param isLasting whether the record fails: an answer beyond all measure would be so again
    */
-  private record Misfortune(String name, Behaviour behaviour, boolean isLasting) {
+  record Misfortune(String name, Behaviour behaviour, boolean isLasting) {
     Misfortune(String name, Behaviour behaviour) {
       this(name, behaviour, false);
     }

@@ -49,7 +49,7 @@ class MutantsTest {
    * @param instead what stands in its place
    * @param test class and method of the test that has to fail
    */
-  private record Mutant(String name, String source, String rule, String instead, String test) {
+  record Mutant(String name, String source, String rule, String instead, String test) {
     @Override
     public String toString() {
       return name;

@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -56,21 +55,28 @@ class StoreFaultsTest {
   private static final int PADDING = 900_000;
 
   /** A use that the engine makes of the store. */
-  private enum Place {
-    VALIDATION(seen -> seen.method().equals("GET") && isInput(seen) && !isStretch(seen)),
-    READ(seen -> seen.method().equals("GET") && isInput(seen) && isStretch(seen)),
-    LOOK(seen -> seen.method().equals("HEAD") && isInput(seen)),
-    SEGMENT(seen -> seen.method().equals("PUT") && seen.target().contains("/in-progress/")),
-    SEGMENT_READ(seen -> seen.method().equals("GET") && seen.target().contains("/in-progress/")),
-    PART(seen -> seen.method().equals("PUT") && seen.target().contains("partNumber=")),
-    COMPLETION(
-        seen -> seen.method().equals("POST") && seen.target().matches(".*[?&]uploadId=[^&]+.*")),
-    MANIFEST(seen -> seen.method().equals("PUT") && seen.target().contains("manifest.json.out"));
+  enum Place {
+    VALIDATION,
+    READ,
+    LOOK,
+    SEGMENT,
+    SEGMENT_READ,
+    PART,
+    COMPLETION,
+    MANIFEST;
 
-    private final Predicate<FaultProxy.Seen> use;
-
-    Place(Predicate<FaultProxy.Seen> use) {
-      this.use = use;
+    boolean isUsedBy(FaultProxy.Seen seen) {
+      String target = seen.target();
+      return switch (this) {
+        case VALIDATION -> seen.method().equals("GET") && isInput(seen) && !isStretch(seen);
+        case READ -> seen.method().equals("GET") && isInput(seen) && isStretch(seen);
+        case LOOK -> seen.method().equals("HEAD") && isInput(seen);
+        case SEGMENT -> seen.method().equals("PUT") && target.contains("/in-progress/");
+        case SEGMENT_READ -> seen.method().equals("GET") && target.contains("/in-progress/");
+        case PART -> seen.method().equals("PUT") && target.contains("partNumber=");
+        case COMPLETION -> seen.method().equals("POST") && target.matches(".*[?&]uploadId=[^&]+.*");
+        case MANIFEST -> seen.method().equals("PUT") && target.contains("manifest.json.out");
+      };
     }
 
     private static boolean isInput(FaultProxy.Seen seen) {
@@ -87,7 +93,7 @@ class StoreFaultsTest {
    *
    * @param hits how often it strikes
    */
-  private record Misfortune(Place place, String name, Fault fault, int hits) {
+  record Misfortune(Place place, String name, Fault fault, int hits) {
     /** Returns what places of this job are called by. */
     String id() {
       return (place + "-" + name).toLowerCase(java.util.Locale.ROOT).replace('_', '-');
@@ -224,7 +230,7 @@ class StoreFaultsTest {
       return null;
     }
     return order.stream()
-        .filter(each -> each.id().equals(path[2]) && each.place().use.test(seen))
+        .filter(each -> each.id().equals(path[2]) && each.place().isUsedBy(seen))
         .findFirst()
         .orElse(null);
   }
@@ -263,8 +269,10 @@ class StoreFaultsTest {
     assertThat(ended.counts()).isEqualTo(new RecordCounts(RECORDS, RECORDS, 0));
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < INPUTS; i++) {
-      String output = "s3://output/%s/%s/%d.jsonl.out";
-      lines.addAll(node.read(output.formatted(misfortune.id(), ended.id(), i)).lines().toList());
+      lines.addAll(
+          node.read("s3://output/%s/%s/%d.jsonl.out".formatted(misfortune.id(), ended.id(), i))
+              .lines()
+              .toList());
     }
     CallAudit audit = CallAudit.of(serverLog, lines, first(misfortune), RECORDS);
     assertThat(audit).isEqualTo(new CallAudit(0, 0, 0, 0, 0));
