@@ -1,10 +1,10 @@
 package bedload;
 
-import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
@@ -17,9 +17,6 @@ import org.slf4j.LoggerFactory;
  * logback.xml} lets only warnings reach the terminal. At most 5 files of 20 MB.
  */
 public final class LogFile implements AutoCloseable {
-  private static final String PATTERN =
-      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level %logger{30} [%thread] %msg%n";
-
   private final LoggerContext context;
   private final RollingFileAppender<ILoggingEvent> appender;
   private final Path file;
@@ -31,18 +28,13 @@ public final class LogFile implements AutoCloseable {
   }
 
   /** Begins to write to {@code bedload.log} in a folder, after what earlier runs wrote there. */
-  public static LogFile open(Path folder, boolean verbose) {
+  public static LogFile open(Path folder, LogForm form) {
     Path file = folder.resolve("bedload.log");
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
     appender.setContext(context);
     appender.setName("file");
     appender.setFile(file.toString());
-
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-    encoder.setContext(context);
-    encoder.setPattern(PATTERN);
-    encoder.start();
 
     FixedWindowRollingPolicy names = new FixedWindowRollingPolicy();
     names.setContext(context);
@@ -57,17 +49,24 @@ public final class LogFile implements AutoCloseable {
     size.setMaxFileSize(FileSize.valueOf("20MB"));
     size.start();
 
-    appender.setEncoder(encoder);
+    appender.setEncoder(form.encoder(context));
     appender.setRollingPolicy(names);
     appender.setTriggeringPolicy(size);
     appender.start();
 
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.addAppender(appender);
-    if (verbose) {
-      context.getLogger("bedload").setLevel(Level.DEBUG);
-    }
+    terminal(context, form);
     return new LogFile(context, appender, file);
+  }
+
+  /** What a container's log holds is the terminal's part: it must have the same form. */
+  private static void terminal(LoggerContext context, LogForm form) {
+    Appender<ILoggingEvent> terminal =
+        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).getAppender("terminal");
+    if (form == LogForm.JSON && terminal instanceof OutputStreamAppender<ILoggingEvent> stream) {
+      stream.setEncoder(form.encoder(context));
+    }
   }
 
   /** Returns where the log is. */

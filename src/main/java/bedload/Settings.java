@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param sources the accounts that the catalog collects from, beside this service itself
  * @param testClock whether tags of a job may choose its end
  * @param events who is told of a job's steps
+ * @param log how the log is written
  * @param role what this process does of a service of several
  * @param drainSeconds how long an end waits for the answers of calls in flight
  */
@@ -52,6 +53,7 @@ public record Settings(
     List<SourceSetting> sources,
     Boolean testClock,
     EventsSetting events,
+    LogForm log,
     NodeRole role,
     Integer drainSeconds) {
   private static final int LONGEST_DRAIN_SECONDS = 3600;
@@ -72,6 +74,7 @@ public record Settings(
       @Nullable List<SourceSetting> sources,
       @Nullable Boolean testClock,
       @Nullable EventsSetting events,
+      @Nullable LogForm log,
       @Nullable NodeRole role,
       @Nullable Integer drainSeconds) {
     this.data = data == null ? Path.of("bedload-data") : data;
@@ -85,6 +88,7 @@ public record Settings(
     this.roles = roles == null ? List.of(new RoleSetting(Role.ANY)) : List.copyOf(roles);
     this.sources = sources == null ? List.of() : List.copyOf(sources);
     this.testClock = testClock != null && testClock;
+    this.log = log == null ? LogForm.PLAIN : log;
     this.events = events == null ? EventsSetting.NONE : events;
     this.role = role == null ? NodeRole.ALL : role;
     this.drainSeconds = drainSeconds == null ? (int) Node.DEFAULT_DRAIN.toSeconds() : drainSeconds;

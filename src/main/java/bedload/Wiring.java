@@ -131,7 +131,7 @@ public final class Wiring implements AutoCloseable {
   private static RunningService start(Settings settings, Closing closing) {
     SecureRandom random = new SecureRandom();
     DataDirectory data = closing.add("data directory", DataDirectory.open(settings.data(), random));
-    closing.add("log", LogFile.open(data.paths().logs(), false));
+    closing.add("log", LogFile.open(data.paths().logs(), settings.log()));
     DatabaseAddress address = databaseAddress(settings, data.paths().root(), closing);
     Database database = closing.add("database connections", Database.open(address));
     Jdbi jdbi = database.jdbi();
@@ -150,7 +150,10 @@ public final class Wiring implements AutoCloseable {
 
     List<ResourceType> types = ResourceTypes.builtIn();
     Catalog catalog = Catalog.open(jdbi, types);
-    ModelMap models = closing.add("models", models(settings, random));
+    Figures figures = new Figures(jdbi);
+    Metrics metrics = new Metrics(figures::reading, clock);
+    Meters meters = new Meters(metrics.registry());
+    ModelMap models = closing.add("models", models(settings, random, meters));
 
     OwnJobs ownJobs = new OwnJobs(jdbi, catalog);
     closing.add("collecting", CollectLoop.start("own jobs", ownJobs::step));
@@ -169,7 +172,8 @@ public final class Wiring implements AutoCloseable {
                   books,
                   stores,
                   models,
-                  settings.workRules()));
+                  settings.workRules(),
+                  meters));
       workshop.start();
     }
 
@@ -213,7 +217,7 @@ public final class Wiring implements AutoCloseable {
             types,
             model -> models.find(model).map(served -> served.limit().why().sentence()));
     Pages pages = pages(settings, jdbi, shelf, credentials, clock, random, live);
-    OperatorRoutes operator = operator(jdbi, clock, models, books, accessKeys(credentials));
+    OperatorRoutes operator = operator(figures, metrics, models, books, accessKeys(credentials));
     DdsqlQueries ddsql =
         closing.add(
             "Datadog's questions", new DdsqlQueries(desk, clock, random, Duration.ofSeconds(3)));
@@ -340,9 +344,7 @@ public final class Wiring implements AutoCloseable {
   }
 
   private static OperatorRoutes operator(
-      Jdbi jdbi, InstantSource clock, ModelMap models, Books books, AccessKeys keys) {
-    Figures figures = new Figures(jdbi);
-    Metrics metrics = new Metrics(figures::byStatus, clock);
+      Figures figures, Metrics metrics, ModelMap models, Books books, AccessKeys keys) {
     metrics.watchQueue(figures::waiting);
     for (String pattern : models.patterns()) {
       models
@@ -413,14 +415,15 @@ public final class Wiring implements AutoCloseable {
                     () -> new IllegalStateException("Account " + account + " has no keys here")));
   }
 
-  private static ModelMap models(Settings settings, RandomGenerator random) {
+  private static ModelMap models(Settings settings, RandomGenerator random, Meters meters) {
     try {
       return new ModelMap(
           settings.modelEntries(),
           System.getenv(),
           Patience.DEFAULT,
           InstantSource.system(),
-          random);
+          random,
+          meters::calls);
     } catch (IllegalArgumentException e) {
       throw new CommandFault(ExitCode.SETTINGS, String.valueOf(e.getMessage()), e);
     }

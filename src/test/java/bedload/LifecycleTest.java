@@ -89,6 +89,7 @@ class LifecycleTest {
                 true,
                 null,
                 null,
+                null,
                 null));
     StaticCredentialsProvider keys =
         StaticCredentialsProvider.create(

@@ -113,6 +113,7 @@ class StopTest {
         null,
         null,
         null,
+        null,
         null);
   }
 

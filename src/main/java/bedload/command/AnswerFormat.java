@@ -1,6 +1,7 @@
 package bedload.command;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 
 /** How an answer is written. */
 enum AnswerFormat {
@@ -32,6 +33,11 @@ enum AnswerFormat {
       CsvFormat.write(answer, out);
     }
   };
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 
   /** Writes all rows that are left. */
   abstract void write(SqlAnswer answer, PrintWriter out);

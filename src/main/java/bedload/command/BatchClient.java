@@ -1,9 +1,13 @@
 package bedload.command;
 
+import bedload.CommandFault;
 import bedload.RunningService;
 import bedload.job.S3Uri;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,6 +21,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -48,7 +53,10 @@ final class BatchClient implements AutoCloseable {
   private final BedrockClient bedrock;
 
   private BatchClient(Consumer<S3ClientBuilder> toS3, Consumer<BedrockClientBuilder> toBedrock) {
-    S3ClientBuilder s3Builder = S3Client.builder().httpClient(http);
+    S3ClientBuilder s3Builder =
+        S3Client.builder()
+            .httpClient(http)
+            .overrideConfiguration(settings -> settings.addExecutionInterceptor(new Unanswered()));
     toS3.accept(s3Builder);
     s3 = s3Builder.build();
     BedrockClientBuilder bedrockBuilder =
@@ -58,7 +66,8 @@ final class BatchClient implements AutoCloseable {
                 settings ->
                     settings
                         .addExecutionInterceptor(answers)
-                        .addExecutionInterceptor(new QuestionsInSql()));
+                        .addExecutionInterceptor(new Unanswered())
+                        .addExecutionInterceptor(new CatalogCalls()));
     toBedrock.accept(bedrockBuilder);
     bedrock = bedrockBuilder.build();
   }
@@ -105,6 +114,22 @@ final class BatchClient implements AutoCloseable {
   void put(S3Uri object, Path file) {
     s3.putObject(
         request -> request.bucket(object.bucket()).key(object.key()), RequestBody.fromFile(file));
+  }
+
+  /** As {@link #put(S3Uri, Path)}, for a file that takes its time. */
+  void put(S3Uri object, Path file, WaitLine wait) throws IOException {
+    ContentStreamProvider content =
+        () -> {
+          wait.at(0); // A call that is tried again begins anew.
+          try {
+            return wait.counting(Files.newInputStream(file));
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        };
+    s3.putObject(
+        request -> request.bucket(object.bucket()).key(object.key()),
+        RequestBody.fromContentProvider(content, Files.size(file), "application/jsonl"));
   }
 
   /** Returns the object's content, to be closed by the caller. */
@@ -177,6 +202,15 @@ final class BatchClient implements AutoCloseable {
     return List.copyOf(jobs);
   }
 
+  /** Returns what the service's catalog answers to a call that AWS does not have. */
+  JsonNode ask(CatalogCalls.Ask ask) {
+    bedrock.listModelInvocationJobs(
+        request ->
+            request.overrideConfiguration(
+                settings -> settings.putExecutionAttribute(CatalogCalls.INSTEAD, ask)));
+    return answers.latest();
+  }
+
   /**
    * Returns what jobs have used, by their ARNs; nothing of a job that the service does not run
    * itself, and nothing at all where the service has no catalog to ask, as AWS.
@@ -209,16 +243,11 @@ final class BatchClient implements AutoCloseable {
 
   /** Returns what the catalog answers; an empty answer where there is none to ask, as at AWS. */
   private JsonNode rows(String sql, List<String> arns) {
-    QuestionsInSql.Question question = new QuestionsInSql.Question(sql, arns);
     try {
-      bedrock.listModelInvocationJobs(
-          request ->
-              request.overrideConfiguration(
-                  settings -> settings.putExecutionAttribute(QuestionsInSql.QUESTION, question)));
-    } catch (BedrockException notAsked) {
+      return ask(CatalogCalls.question(sql, arns)).path("rows");
+    } catch (BedrockException | CommandFault notAsked) {
       return MissingNode.getInstance();
     }
-    return answers.latest().path("rows");
   }
 
   /** Asks for the job's end; it comes when the calls in flight are back. */

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
     name = "catalog",
     description =
         "Fill a catalog of its own with jobs, change a tenth of them, and measure what users ask most.",
+    footer = {"", "Example:", "  bedload bench catalog"},
     mixinStandardHelpOptions = true)
 final class BenchCatalogCommand implements Callable<Integer> {
   private static final int WARM_UP_ROUNDS = 5;

@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measure a part of bedload on this machine.",
     mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  bedload bench translate --rounds 9"},
     subcommands = {
       BenchTranslateCommand.class,
       BenchEmbedCommand.class,
@@ -27,6 +28,6 @@ final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Say what to measure: translate, embed, capacity, scale, recover or catalog.");
+        "Say what to measure: translate, embed, capacity, scale, recover or catalog, as in: bedload bench translate");
   }
 }

@@ -23,7 +23,8 @@ import tools.jackson.databind.JsonNode;
     name = "translate",
     description =
         "CPU time to read a record's body, make the server's call of it, and make the record's output of the server's answer.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  bedload bench translate --records 5000 --rounds 7"})
 final class BenchTranslateCommand implements Callable<Integer> {
   private static final Served SERVED = Served.strictly("served");
 

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Fetches what a job wrote. */
 final class Download {
@@ -22,7 +23,8 @@ final class Download {
    *
    * @throws CommandFault if an object's name leads out of the folder
    */
-  static List<Path> outputs(BatchClient client, JobOnWire job, Path folder) throws IOException {
+  static List<Path> outputs(BatchClient client, JobOnWire job, Path folder, CommandSpec spec)
+      throws IOException {
     Path root = folder.toAbsolutePath().normalize();
     String prefix = job.outputFolder().asPrefix();
     List<Path> files = new ArrayList<>();
@@ -38,15 +40,18 @@ final class Download {
             ExitCode.NO,
             "The object %s leads out of %s; fetch it by hand.".formatted(object, folder));
       }
-      files.add(fetch(client, object, folder.resolve(name)));
+      files.add(fetch(client, object, folder.resolve(name), spec));
     }
     return List.copyOf(files);
   }
 
-  private static Path fetch(BatchClient client, S3Uri object, Path file) throws IOException {
+  private static Path fetch(BatchClient client, S3Uri object, Path file, CommandSpec spec)
+      throws IOException {
     Path part = file.resolveSibling("." + file.getFileName() + ".part");
     Files.createDirectories(Objects.requireNonNull(part.toAbsolutePath().getParent()));
-    try (InputStream content = client.read(object)) {
+    try (WaitLine wait =
+            WaitLine.of(spec, "Fetching " + object.fileName(), 0, WaitLine.Unit.BYTES);
+        InputStream content = wait.counting(client.read(object))) {
       Files.copy(content, part, StandardCopyOption.REPLACE_EXISTING);
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } finally {

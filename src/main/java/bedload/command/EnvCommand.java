@@ -29,14 +29,20 @@ final class EnvCommand implements Callable<Integer> {
 
   @Mixin private final DataOption data = new DataOption();
 
+  @Mixin private final JsonOption json = new JsonOption();
+
   @SuppressWarnings("NullAway.Init") // picocli sets it
   @Spec
   private CommandSpec spec;
 
   @Override
   public Integer call() {
-    variables(RunningService.find(data.path()))
-        .forEach((name, value) -> print("export %s='%s'".formatted(name, value)));
+    Map<String, String> variables = variables(RunningService.find(data.path()));
+    if (json.isWanted()) {
+      JsonOption.write(spec.commandLine().getOut(), variables);
+      return ExitCode.OK.number();
+    }
+    variables.forEach((name, value) -> print("export %s='%s'".formatted(name, value)));
     print("unset " + String.join(" ", IN_THE_WAY));
     return ExitCode.OK.number();
   }

@@ -19,7 +19,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {"", "Example:", "  bedload errors abcdefghij12"})
 final class ErrorsCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "ARN", description = "The job's ARN, or the id at its end.")
+  @Parameters(
+      paramLabel = "ARN",
+      description = "The job's ARN, or the id at its end.",
+      converter = IdentifierText.class)
   private String identifier = "";
 
   @Mixin private final JsonOption json = new JsonOption();
@@ -36,7 +39,7 @@ final class ErrorsCommand implements Callable<Integer> {
     try (BatchClient client = target.client()) {
       job = ended(client, identifier);
       for (S3Uri output : OutputLines.outputs(client, job)) {
-        OutputLines.failed(client, output, groups::add);
+        OutputLines.failed(client, output, spec, groups::add);
       }
     }
     PrintWriter out = spec.commandLine().getOut();
@@ -61,11 +64,16 @@ final class ErrorsCommand implements Callable<Integer> {
   static JobOnWire ended(BatchClient client, String identifier) {
     JobOnWire job = client.job(identifier);
     if (!job.status().isFinal()) {
-      throw new CommandFault(
-          ExitCode.NO,
-          "The job is %s, and its outputs are written when it ends. Wait for it with: bedload job %s --wait"
-              .formatted(job.status().wireName(), job.id()));
+      throw notEnded(job);
     }
     return job;
+  }
+
+  /** Returns what is to be said where the outputs of a job that runs are wanted. */
+  static CommandFault notEnded(JobOnWire job) {
+    return new CommandFault(
+        ExitCode.NO,
+        "The job is %s, and its outputs are written when it ends. Wait for it with: bedload job %s --wait"
+            .formatted(job.status().wireName(), job.id()));
   }
 }

@@ -18,6 +18,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,10 +28,13 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Says before a job what it will take, from a sample of its records. */
 @Command(
@@ -77,6 +81,8 @@ final class EstimateCommand implements Callable<Integer> {
   @Option(names = "--converse", description = "The records are Converse bodies.")
   private boolean converse;
 
+  @Mixin private final JsonOption json = new JsonOption();
+
   @SuppressWarnings("NullAway.Init") // picocli sets it
   @Spec
   private CommandSpec spec;
@@ -95,51 +101,90 @@ final class EstimateCommand implements Callable<Integer> {
           converse ? ModelInvocationType.CONVERSE : ModelInvocationType.INVOKE_MODEL;
       // A first call loads weights and opens connections, which a job pays once.
       served.answer(chosen.getFirst().modelInput(), type);
-      SampleRun run = SampleRun.of(chosen, served, type, Math.min(inFlight, served.limit().size()));
+      SampleRun run = sampled(chosen, served, type);
       return report(run, records, chosen.size(), map.price(id())).number();
+    }
+  }
+
+  private SampleRun sampled(List<InputRecord> chosen, ServedModel served, ModelInvocationType type)
+      throws InterruptedException, IOException {
+    try (WaitLine wait =
+        WaitLine.of(spec, "Calling the model for", chosen.size(), WaitLine.Unit.RECORDS)) {
+      return SampleRun.of(chosen, served, type, Math.min(inFlight, served.limit().size()), wait);
     }
   }
 
   private ExitCode report(SampleRun run, long records, int sampled, Optional<Price> price) {
     PrintWriter out = spec.commandLine().getOut();
+    Map<String, Spread> spreads = new LinkedHashMap<>();
+    spreads.put("seconds", Spread.ofSum(run.seconds(), records).times(1.0 / inFlight));
+    run.inputTokens().ifPresent(each -> spreads.put("inputTokens", Spread.ofSum(each, records)));
+    run.outputTokens().ifPresent(each -> spreads.put("outputTokens", Spread.ofSum(each, records)));
+    price.flatMap(run::costs).ifPresent(each -> spreads.put("cost", Spread.ofSum(each, records)));
+    List<String> failures = run.failures();
+    if (json.isWanted()) {
+      JsonOption.write(out, document(records, sampled, failures, spreads));
+    } else {
+      write(out, records, sampled, price.isPresent(), failures, spreads);
+    }
+    return failures.size() == sampled ? ExitCode.NO : ExitCode.OK;
+  }
+
+  private ObjectNode document(
+      long records, int sampled, List<String> failures, Map<String, Spread> spreads) {
+    ObjectNode document =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("records", records)
+            .put("sampled", sampled)
+            .put("failed", failures.size())
+            .put("inFlight", inFlight);
+    spreads.forEach(
+        (name, spread) ->
+            document
+                .putObject(name)
+                .put("low", spread.low())
+                .put("likely", spread.likely())
+                .put("high", Double.isInfinite(spread.high()) ? null : (Double) spread.high()));
+    if (!failures.isEmpty()) {
+      document.put("firstFailure", failures.getFirst());
+    }
+    return document;
+  }
+
+  private void write(
+      PrintWriter out,
+      long records,
+      int sampled,
+      boolean hasPrice,
+      List<String> failures,
+      Map<String, Spread> spreads) {
     out.println(
         String.format(
             Locale.ROOT,
             "%,d records; %,d of them were answered as a sample (in brackets: the bounds that hold 19 times of 20):",
             records,
             sampled));
-    line(
-        out,
-        "time",
-        Optional.of(Spread.ofSum(run.seconds(), records).times(1.0 / inFlight)),
-        "s at %d calls at once".formatted(inFlight),
-        1);
-    line(out, "tokens in", run.inputTokens().map(each -> Spread.ofSum(each, records)), "", 0);
-    line(out, "tokens out", run.outputTokens().map(each -> Spread.ofSum(each, records)), "", 0);
-    if (price.isPresent()) {
-      line(
-          out,
-          "cost",
-          run.costs(price.get()).map(each -> Spread.ofSum(each, records)),
-          "in the currency of the model's price",
-          4);
+    line(out, "time", spreads.get("seconds"), "s at %d calls at once".formatted(inFlight), 1);
+    line(out, "tokens in", spreads.get("inputTokens"), "", 0);
+    line(out, "tokens out", spreads.get("outputTokens"), "", 0);
+    if (hasPrice) {
+      line(out, "cost", spreads.get("cost"), "in the currency of the model's price", 4);
     } else {
       out.println("  cost        unknown: the model's entry has no price");
     }
-    List<String> failures = run.failures();
     if (!failures.isEmpty()) {
       out.println(
           "  %d of %d failed, the first with: %s"
-              .formatted(failures.size(), sampled, failures.getFirst()));
+              .formatted(failures.size(), sampled, Printable.of(failures.getFirst())));
     }
-    return failures.size() == sampled ? ExitCode.NO : ExitCode.OK;
   }
 
   private static void line(
-      PrintWriter out, String name, Optional<Spread> spread, String unit, int digits) {
+      PrintWriter out, String name, @Nullable Spread spread, String unit, int digits) {
     String number = "%,." + digits + "f";
     String words =
-        spread
+        Optional.ofNullable(spread)
             .map(
                 known ->
                     String.format(Locale.ROOT, number, known.likely())
@@ -160,7 +205,7 @@ final class EstimateCommand implements Callable<Integer> {
   }
 
   private long count() {
-    InputCheck.Report report = ValidateCommand.check(wanted());
+    InputCheck.Report report = ValidateCommand.check(spec, wanted());
     if (report.faultCount() > 0) {
       throw new CommandFault(
           ExitCode.NO,

@@ -50,11 +50,35 @@ final class Faults implements IExecutionExceptionHandler {
   private static String sentence(SdkException refusal) {
     if (refusal instanceof AwsServiceException service && service.awsErrorDetails() != null) {
       AwsErrorDetails details = service.awsErrorDetails();
-      return "%s (%s)"
+      String code = String.valueOf(details.errorCode());
+      return "%s (%s)%s"
           .formatted(
               Printable.of(String.valueOf(details.errorMessage())),
-              Printable.of(String.valueOf(details.errorCode())));
+              Printable.of(code),
+              whatToDo(code));
     }
-    return "The service does not answer: " + Printable.of(String.valueOf(refusal.getMessage()));
+    String message = String.valueOf(refusal.getMessage());
+    if (message.startsWith("Unable to load credentials")) {
+      return "No keys are set for the service that $AWS_ENDPOINT_URL_BEDROCK names. In this shell, eval \"$(bedload env)\" sets those of the service on this machine; --data DIR calls it without any.";
+    }
+    if (message.startsWith("Unable to load region")) {
+      return "No region is set for the service that $AWS_ENDPOINT_URL_BEDROCK names. Set $AWS_REGION, such as us-east-1; eval \"$(bedload env)\" sets all of a service on this machine.";
+    }
+    return "The call failed on this side: " + Printable.of(message);
+  }
+
+  /** Returns what mends a refusal, as a sentence more; empty if the refusal says it itself. */
+  private static String whatToDo(String code) {
+    return switch (code) {
+      case "InvalidSignatureException",
+          "UnrecognizedClientException",
+          "SignatureDoesNotMatch",
+          "InvalidAccessKeyId",
+          "IncompleteSignatureException",
+          "MissingAuthenticationTokenException" ->
+          " The keys of this shell are not that service's: eval \"$(bedload env)\" sets those of the service on this machine.";
+      case "ResourceNotFoundException" -> " 'bedload jobs' lists the jobs that there are.";
+      default -> "";
+    };
   }
 }

@@ -2,6 +2,7 @@ package bedload.command;
 
 import bedload.ExitCode;
 import bedload.job.JobStatus;
+import java.io.PrintWriter;
 import java.time.Duration;
 
 /** Looks at a job until it has ended. */
@@ -24,6 +25,15 @@ final class JobWatch {
       }
       Thread.sleep(PAUSE);
     }
+  }
+
+  /** Tells whoever cut the wait short that the job goes on without them. */
+  static void tellHowToGoOn(PrintWriter err, String arn) {
+    String id = arn.substring(arn.lastIndexOf('/') + 1);
+    err.println();
+    err.println("The job goes on. To wait for it again and fetch its results:");
+    err.println("  bedload job %s --wait --output results".formatted(id));
+    err.println("To end it: bedload stop " + id);
   }
 
   /** Returns what an ended job means to a script: only a Completed one is a yes. */

@@ -5,8 +5,11 @@ import bedload.job.JobStatus;
 import bedload.job.RecordCounts;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 import software.amazon.awssdk.services.bedrock.model.ListModelInvocationJobsRequest;
@@ -31,6 +35,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
       "Example: what failed in a week",
       "  bedload jobs --status Failed --since 7d",
       "",
+      "Example: search as in the catalog, by columns, tags, times and words",
+      "  bedload jobs 'status:(Failed OR Expired) model:*titan* -team:ml after:-7d nightly'",
+      "",
       "Example: the ARNs of what runs, for a script",
       "  bedload jobs --status InProgress --json | jq -r .jobArn"
     })
@@ -38,10 +45,24 @@ final class JobsCommand implements Callable<Integer> {
   private static final int LONGEST_LIST = 100_000;
   private static final List<String> COLUMNS =
       List.of("submitted", "status", "name", "model", "records", "failed", "took", "id");
+  private static final List<String> COLUMNS_IF_NARROW =
+      List.of("submitted", "status", "name", "model", "records", "failed", "id");
+  private static final int COLUMNS_FOR_ALL = 100;
+
+  /** Columns whose texts a narrow terminal shortens, which still leaves a row to be told apart. */
+  private static final Set<String> MAY_BE_CUT = Set.of("name", "model");
+
+  @Parameters(
+      paramLabel = "SEARCH",
+      arity = "0..*",
+      description =
+          "What to find, in the catalog's search language (docs/sql.md); the catalog also knows jobs of other sources. Options narrow it further.")
+  private List<String> search = List.of();
 
   @Option(
       names = "--status",
       paramLabel = "STATUS",
+      completionCandidates = StatusNames.class,
       description = "Only jobs in this status, such as InProgress or Completed.",
       converter = StatusName.class)
   private @Nullable JobStatus status;
@@ -81,7 +102,10 @@ final class JobsCommand implements Callable<Integer> {
     List<JobOnWire> jobs;
     Map<String, UsageOnWire> usage;
     try (BatchClient client = target.client()) {
-      jobs = client.jobs(request(), limit);
+      jobs =
+          search.isEmpty()
+              ? client.jobs(request(), limit)
+              : JobSearch.find(client, JobSearch.text(search, status, name, since), limit);
       usage = json.isWanted() ? client.usage(jobs) : Map.of();
     }
     PrintWriter out = spec.commandLine().getOut();
@@ -89,8 +113,17 @@ final class JobsCommand implements Callable<Integer> {
       jobs.forEach(
           job -> JsonOption.write(out, UsageOnWire.in(job.document(), usage.get(job.arn()))));
     } else {
-      new TableFormat(out, Terminal.isWatched() ? Terminal.columns() : Integer.MAX_VALUE)
-          .write(COLUMNS, jobs.stream().map(JobsCommand::row).toList());
+      int width = Terminal.isWatched() ? Terminal.columns() : Integer.MAX_VALUE;
+      boolean isNarrow = width < COLUMNS_FOR_ALL;
+      new TableFormat(out, width)
+          .writeFitted(
+              isNarrow ? COLUMNS_IF_NARROW : COLUMNS,
+              jobs.stream().map(job -> row(job, isNarrow)).toList(),
+              MAY_BE_CUT);
+      if (jobs.size() == limit
+          && !spec.commandLine().getParseResult().hasMatchedOption("--limit")) {
+        spec.commandLine().getErr().println("There may be more; --limit N shows them.");
+      }
     }
     return ExitCode.OK.number();
   }
@@ -103,17 +136,24 @@ final class JobsCommand implements Callable<Integer> {
         .build();
   }
 
-  private static List<JsonNode> row(JobOnWire job) {
+  /** Only this service counts: a job of another source has no counts, not zero. */
+  private static boolean isCounted(JobOnWire job) {
+    return job.document().has("totalRecordCount");
+  }
+
+  private static List<JsonNode> row(JobOnWire job, boolean isNarrow) {
     RecordCounts counts = job.counts();
+    String submitted = job.submitTime().toString().replaceFirst("([.][0-9]+)?Z", "Z");
     return Stream.of(
-            job.submitTime().toString().replaceFirst("(\\.[0-9]+)?Z", "Z"),
+            isNarrow ? submitted.substring(5, 16).replace('T', ' ') : submitted,
             job.status().wireName(),
             job.name(),
             job.modelId().substring(job.modelId().lastIndexOf('/') + 1),
-            "%,d of %,d".formatted(counts.processed(), counts.total()),
-            "%,d".formatted(counts.error()),
-            JobPage.took(job),
+            isCounted(job) ? "%,d of %,d".formatted(counts.processed(), counts.total()) : "",
+            isCounted(job) ? "%,d".formatted(counts.error()) : "",
+            isNarrow ? null : JobPage.took(job),
             job.id())
+        .filter(Objects::nonNull)
         .<JsonNode>map(JsonNodeFactory.instance::stringNode)
         .toList();
   }
@@ -136,6 +176,14 @@ final class JobsCommand implements Callable<Integer> {
                                   Stream.of(JobStatus.values())
                                       .map(JobStatus::wireName)
                                       .toList()))));
+    }
+  }
+
+  /** The names of all statuses, for shells. */
+  static final class StatusNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Stream.of(JobStatus.values()).map(JobStatus::wireName).iterator();
     }
   }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -48,8 +49,7 @@ final class ModelsCommand implements Callable<Integer> {
       defaultValue = "60")
   private int timeoutSeconds = 60;
 
-  @Option(names = "--json", description = "Write JSON, one object a line.")
-  private boolean json;
+  @Mixin private final JsonOption json = new JsonOption();
 
   @SuppressWarnings("NullAway.Init") // picocli sets it
   @Spec
@@ -60,19 +60,22 @@ final class ModelsCommand implements Callable<Integer> {
     List<ModelLine> lines = new ArrayList<>();
     List<ModelEntry> entries = settings().modelEntries();
     try (ModelProbe probe =
-        new ModelProbe(
-            System.getenv(), Duration.ofSeconds(timeoutSeconds), InstantSource.system())) {
+            new ModelProbe(
+                System.getenv(), Duration.ofSeconds(timeoutSeconds), InstantSource.system());
+        WaitLine wait =
+            WaitLine.of(spec, "Calling", check ? entries.size() : 0, WaitLine.Unit.MODELS)) {
       for (ModelEntry entry : entries) {
         lines.add(
             new ModelLine(
                 entry,
                 ModelLine.coverOf(entry, entries.subList(0, lines.size())),
                 check ? probe.probe(entry) : null));
+        wait.add(1);
       }
     }
     PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      lines.forEach(line -> out.println(line.json()));
+    if (json.isWanted()) {
+      lines.forEach(line -> JsonOption.write(out, line.json()));
     } else {
       ModelLine.writeTable(lines, out);
     }

@@ -5,6 +5,7 @@ import bedload.object.FailedRecords;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The outputs of a job, and which of their lines hold an error. */
 final class OutputLines {
@@ -21,8 +22,11 @@ final class OutputLines {
   }
 
   /** Hands on each failed record of an output, in its order. */
-  static void failed(BatchClient client, S3Uri output, FailedRecords.Sink sink) throws IOException {
-    try (InputStream content = client.read(output)) {
+  static void failed(
+      BatchClient client, S3Uri output, CommandSpec spec, FailedRecords.Sink sink)
+      throws IOException {
+    try (WaitLine wait = WaitLine.of(spec, "Reading " + output.fileName(), 0, WaitLine.Unit.BYTES);
+        InputStream content = wait.counting(client.read(output))) {
       FailedRecords.read(content, sink);
     }
   }

@@ -14,6 +14,10 @@ final class ProgressLine {
 
   private final PrintWriter out;
   private final boolean isWatched;
+
+  /** What was done when this watch began is no work of the time since. */
+  private long doneBefore;
+
   private String lastStatus = "";
   private Duration lastWritten = Duration.ZERO;
   private int lastLength;
@@ -26,7 +30,10 @@ final class ProgressLine {
   /** Tells how things stand so long after the beginning. */
   void show(String status, RecordCounts counts, Duration elapsed) {
     boolean isNews = !status.equals(lastStatus);
-    String text = text(status, counts, elapsed);
+    if (lastStatus.isEmpty()) {
+      doneBefore = counts.processed();
+    }
+    String text = text(status, counts, counts.processed() - doneBefore, elapsed);
     if (isWatched) {
       // A line that wraps could not be written over.
       text = start(bar(counts) + text, Terminal.columns() - 1);
@@ -64,10 +71,24 @@ final class ProgressLine {
             counts.processed() * 100 / counts.total());
   }
 
-  static String text(String status, RecordCounts counts, Duration elapsed) {
+  /**
+   * @param done records that were done within the time
+   */
+  static String text(String status, RecordCounts counts, long done, Duration elapsed) {
     double seconds = elapsed.toMillis() / 1000.0;
-    double rate = seconds == 0 ? 0 : counts.processed() / seconds;
-    return "  %-12s %,d of %,d records  %,.0f records/s  %,d errors  %.1f s"
-        .formatted(status, counts.processed(), counts.total(), rate, counts.error(), seconds);
+    double rate = seconds == 0 ? 0 : done / seconds;
+    long left = counts.total() - counts.processed();
+    return "  %-12s %,d of %,d records  %,.0f records/s  %,d errors  %s%s"
+        .formatted(
+            status,
+            counts.processed(),
+            counts.total(),
+            rate,
+            counts.error(),
+            JobPage.length(elapsed),
+            rate == 0 || left == 0
+                ? ""
+                : "  about %s left"
+                    .formatted(JobPage.length(Duration.ofMillis((long) (left / rate * 1000)))));
   }
 }

@@ -37,7 +37,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class RetryCommand implements Callable<Integer> {
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  @Parameters(paramLabel = "ARN", description = "The job's ARN, or the id at its end.")
+  @Parameters(
+      paramLabel = "ARN",
+      description = "The job's ARN, or the id at its end.",
+      converter = IdentifierText.class)
   private String identifier = "";
 
   @Option(
@@ -86,8 +89,7 @@ final class RetryCommand implements Callable<Integer> {
   }
 
   /** Puts the failed records of each output into an object of its own; returns how many. */
-  private static long putFailed(BatchClient client, JobOnWire old, S3Uri folder)
-      throws IOException {
+  private long putFailed(BatchClient client, JobOnWire old, S3Uri folder) throws IOException {
     long records = 0;
     String prefix = old.outputFolder().asPrefix();
     for (S3Uri output : OutputLines.outputs(client, old)) {
@@ -108,12 +110,13 @@ final class RetryCommand implements Callable<Integer> {
     return records;
   }
 
-  private static long writeFailed(BatchClient client, S3Uri output, Path file) throws IOException {
+  private long writeFailed(BatchClient client, S3Uri output, Path file) throws IOException {
     long[] records = {0};
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
       OutputLines.failed(
           client,
           output,
+          spec,
           failed -> {
             write(out, failed);
             records[0]++;

@@ -4,6 +4,8 @@ import bedload.ExitCode;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,7 +26,10 @@ import picocli.CommandLine.Spec;
       "Start here:",
       "  bedload demo            a whole batch job, from records to results, in one go",
       "  bedload serve           the service",
-      "  bedload COMMAND --help  what a command takes, with an example"
+      "  bedload COMMAND --help  what a command takes, with an example",
+      "",
+      "Example:",
+      "  bedload run input.jsonl --model amazon.titan-embed-text-v2:0"
     })
 public final class RootCommand implements Runnable {
   @Spec private CommandSpec spec;
@@ -70,6 +75,15 @@ public final class RootCommand implements Runnable {
     line.addSubcommand(new NodesCommand());
     line.addSubcommand(new EstimateCommand());
     line.addSubcommand(new BenchCommand());
+    line.addSubcommand(new CompletionCommand());
+    Map<String, String> exitCodes = new LinkedHashMap<>();
+    for (ExitCode code : ExitCode.values()) {
+      exitCodes.put(" " + code.number(), code.meaning());
+    }
+    line.getCommandSpec()
+        .usageMessage()
+        .exitCodeListHeading("%nExit status:%n")
+        .exitCodeList(exitCodes);
     line.setUsageHelpWidth(100);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(new UsageFaults());
@@ -79,6 +93,8 @@ public final class RootCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "A command is wanted.");
+    throw new ParameterException(
+        spec.commandLine(),
+        "A command is wanted, such as: bedload run input.jsonl --model amazon.titan-embed-text-v2:0");
   }
 }

@@ -30,7 +30,10 @@ import software.amazon.awssdk.core.exception.AbortedException;
       "The exit status is 0 if the job is Completed, and 1 if it ended otherwise. Ctrl-C leaves the job running.",
       "",
       "Example:",
-      "  bedload run input.jsonl --model amazon.titan-embed-text-v2:0 --output results"
+      "  bedload run input.jsonl --model amazon.titan-embed-text-v2:0 --output results",
+      "",
+      "Example: go on after Ctrl-C",
+      "  bedload job abcdefghij12 --wait --output results"
     })
 final class RunCommand implements Callable<Integer> {
   private static final int LONGEST_STEM = 40;
@@ -80,6 +83,9 @@ final class RunCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
+  /** Empty until the job is created. */
+  private volatile String arn = "";
+
   @Override
   public Integer call() throws Exception {
     return UntilSignal.run(this::run).number();
@@ -87,8 +93,7 @@ final class RunCommand implements Callable<Integer> {
 
   private ExitCode run() throws IOException {
     Path input = Objects.requireNonNull(file);
-    PrintWriter err = spec.commandLine().getErr();
-    InputCheck.Report report = ValidateCommand.check(input);
+    InputCheck.Report report = ValidateCommand.check(spec, input);
     if (report.faultCount() > 0 || report.records() == 0) {
       throw new CommandFault(
           ExitCode.NO,
@@ -101,8 +106,16 @@ final class RunCommand implements Callable<Integer> {
     try (BatchClient client = target.client()) {
       return run(client, input, report);
     } catch (InterruptedException | AbortedException e) {
-      err.println();
+      tellHowToGoOn();
       return ExitCode.INTERRUPTED;
+    }
+  }
+
+  private void tellHowToGoOn() {
+    if (arn.isEmpty()) {
+      spec.commandLine().getErr().println("\nNo job was created.");
+    } else {
+      JobWatch.tellHowToGoOn(spec.commandLine().getErr(), arn);
     }
   }
 
@@ -113,17 +126,21 @@ final class RunCommand implements Callable<Integer> {
     S3Uri folder = new S3Uri(bucket, jobName + "/");
     S3Uri object = folder.resolve("input/" + objectName(input));
     client.createBucket(bucket);
-    client.put(object, input);
+    try (WaitLine wait =
+        WaitLine.of(spec, "Sending " + input, report.sizeBytes(), WaitLine.Unit.BYTES)) {
+      client.put(object, input, wait);
+    }
     err.println(
         "Put %,d records (%,d bytes) to %s"
             .formatted(report.records(), report.sizeBytes(), object));
-    String arn =
+    arn =
         client.createJob(
             new BatchClient.NewJob(
                 jobName, model, roleArn, object, folder.resolve("output/"), null));
     // Said before the wait: whoever interrupts it finds the job by this.
     err.println("Created " + arn);
-    JobOnWire job = JobWatch.untilEnd(client, arn, new ProgressLine(err, Terminal.isWatched()));
+    JobOnWire job =
+        JobWatch.untilEnd(client, arn, new ProgressLine(err, Terminal.isProgressWatched()));
     tell(client, job, output == null ? Path.of(jobName) : output);
     return JobWatch.outcome(job);
   }
@@ -140,7 +157,7 @@ final class RunCommand implements Callable<Integer> {
           "%,d records failed; see why with: bedload errors %s"
               .formatted(job.counts().error(), job.id()));
     }
-    for (Path path : Download.outputs(client, job, results)) {
+    for (Path path : Download.outputs(client, job, results, spec)) {
       if (!json.isWanted()) {
         out.println(path);
       }

@@ -33,9 +33,14 @@ final class SampleRun {
    * Calls the model for each record.
    *
    * @param inFlight how many calls are made at once
+   * @param wait hears of each answer, in the order of the records
    */
   static SampleRun of(
-      List<InputRecord> records, ServedModel model, ModelInvocationType type, int inFlight)
+      List<InputRecord> records,
+      ServedModel model,
+      ModelInvocationType type,
+      int inFlight,
+      WaitLine wait)
       throws InterruptedException, IOException {
     Semaphore places = new Semaphore(inFlight);
     List<Future<Sampled>> running = new ArrayList<>();
@@ -46,6 +51,7 @@ final class SampleRun {
       List<Sampled> sampled = new ArrayList<>();
       for (Future<Sampled> answer : running) {
         sampled.add(answer.get());
+        wait.at(sampled.size());
       }
       return new SampleRun(sampled);
     } catch (ExecutionException failed) {

@@ -57,6 +57,9 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private ExitCode serve(Settings settings) throws Exception {
+    if (Terminal.isProgressWatched()) {
+      spec.commandLine().getErr().println("bedload starts on " + settings.data() + " …");
+    }
     try (Wiring wiring = Wiring.start(settings)) {
       spec.commandLine().getErr().println("bedload pages: " + PageCommand.link(wiring.service()));
       spec.commandLine().getOut().println(readyLine(wiring.service()));

@@ -33,6 +33,9 @@ final class SqlCommand implements Callable<Integer> {
       defaultValue = "table")
   private AnswerFormat format = AnswerFormat.TABLE;
 
+  @Option(names = "--json", description = "The same as --format json.")
+  private boolean json;
+
   @Mixin private final DataOption data = new DataOption();
 
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -44,7 +47,7 @@ final class SqlCommand implements Callable<Integer> {
     SqlText question = question(statement);
     RunningService service = RunningService.find(data.path());
     try (SqlAnswer answer = SqlAnswer.ask(service.jdbcUrl(), question)) {
-      format.write(answer, spec.commandLine().getOut());
+      (json ? AnswerFormat.JSON : format).write(answer, spec.commandLine().getOut());
     }
     return ExitCode.OK.number();
   }

@@ -20,7 +20,10 @@ import picocli.CommandLine.Spec;
       "  bedload stop abcdefghij12; bedload job abcdefghij12 --wait"
     })
 final class StopCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "ARN", description = "The job's ARN, or the id at its end.")
+  @Parameters(
+      paramLabel = "ARN",
+      description = "The job's ARN, or the id at its end.",
+      converter = IdentifierText.class)
   private String identifier = "";
 
   @Mixin private final JsonOption json = new JsonOption();

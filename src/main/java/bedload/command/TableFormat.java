@@ -6,7 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * Writes an answer for people: aligned columns if they fit, else each row as a block with one field
@@ -15,6 +18,9 @@ import tools.jackson.databind.JsonNode;
 final class TableFormat {
   /** More would be read by nobody, and the widths of all must be known before the first is out. */
   static final int MOST_ROWS = 10_000;
+
+  /** Less of a name would say nothing. */
+  private static final int LEAST_CUT = 8;
 
   private final PrintWriter out;
   private final int width;
@@ -50,6 +56,44 @@ final class TableFormat {
       writeBlocks(columns, rows);
     }
     out.println("(%d row%s)".formatted(rows.size(), rows.size() == 1 ? "" : "s"));
+  }
+
+  /**
+   * Writes a table whose rows stay on a line each: columns that may be cut are, evenly, as far as
+   * the width asks for it; if even that is not enough, each row becomes a block.
+   */
+  void writeFitted(List<String> columns, List<List<JsonNode>> rows, Set<String> mayBeCut) {
+    int[] widths = widths(columns, rows);
+    int tooMuch = IntStream.of(widths).sum() + 2 * (widths.length - 1) - width;
+    while (tooMuch > 0) {
+      int widest = -1;
+      for (int i = 0; i < widths.length; i++) {
+        if (mayBeCut.contains(columns.get(i))
+            && widths[i] > LEAST_CUT
+            && (widest < 0 || widths[i] > widths[widest])) {
+          widest = i;
+        }
+      }
+      if (widest < 0) {
+        break;
+      }
+      widths[widest]--;
+      tooMuch--;
+    }
+    write(columns, tooMuch > 0 ? rows : rows.stream().map(row -> cut(row, widths)).toList());
+  }
+
+  private static List<JsonNode> cut(List<JsonNode> row, int[] widths) {
+    List<JsonNode> cut = new ArrayList<>();
+    for (int i = 0; i < widths.length; i++) {
+      String text = text(row.get(i));
+      cut.add(
+          length(text) <= widths[i]
+              ? row.get(i)
+              : JsonNodeFactory.instance.stringNode(
+                  text.substring(0, text.offsetByCodePoints(0, widths[i] - 1)) + "…"));
+    }
+    return cut;
   }
 
   private static int[] widths(List<String> columns, List<List<JsonNode>> rows) {

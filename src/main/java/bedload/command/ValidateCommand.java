@@ -12,9 +12,13 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Checks a file as a job's validation would, without a service. */
 @Command(
@@ -27,6 +31,8 @@ final class ValidateCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "A file of one JSON object a line.")
   private @Nullable Path file;
 
+  @Mixin private final JsonOption json = new JsonOption();
+
   @SuppressWarnings("NullAway.Init") // picocli sets it
   @Spec
   private CommandSpec spec;
@@ -34,9 +40,45 @@ final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Path wanted = Objects.requireNonNull(file);
-    InputCheck.Report report = check(wanted);
+    InputCheck.Report report = check(spec, wanted);
+    boolean isInput = report.faultCount() == 0 && report.records() > 0;
     PrintWriter out = spec.commandLine().getOut();
-    report.faults().forEach(fault -> out.println(wanted + ": " + fault));
+    if (json.isWanted()) {
+      JsonOption.write(out, document(wanted, report, isInput));
+    } else {
+      write(out, wanted, report);
+    }
+    return (isInput ? ExitCode.OK : ExitCode.NO).number();
+  }
+
+  private static ObjectNode document(Path file, InputCheck.Report report, boolean isInput) {
+    ObjectNode document =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("file", file.toString())
+            .put("valid", isInput)
+            .put("records", report.records())
+            .put("bytes", report.sizeBytes())
+            .put("badLineCount", report.faultCount());
+    ArrayNode lines = document.putArray("badLines");
+    report
+        .faults()
+        .forEach(
+            fault ->
+                lines
+                    .addObject()
+                    .put("line", fault.line())
+                    .put("column", fault.column())
+                    .put("rule", fault.rule())
+                    .put("found", fault.found()));
+    if (!report.repetition().isEmpty()) {
+      document.put("warning", report.repetition());
+    }
+    return document;
+  }
+
+  private static void write(PrintWriter out, Path wanted, InputCheck.Report report) {
+    report.faults().forEach(fault -> out.println(Printable.of(wanted + ": " + fault)));
     if (report.faultCount() > report.faults().size()) {
       out.println(
           "… and %,d more bad lines".formatted(report.faultCount() - report.faults().size()));
@@ -49,15 +91,15 @@ final class ValidateCommand implements Callable<Integer> {
     }
     if (report.records() == 0 && report.faultCount() == 0) {
       out.println("%s holds no record: a job over it would fail".formatted(wanted));
-      return ExitCode.NO.number();
     }
-    return (report.faultCount() == 0 ? ExitCode.OK : ExitCode.NO).number();
   }
 
   /** Returns what a look at every line of a file found. */
-  static InputCheck.Report check(Path file) {
-    try (InputStream content = Files.newInputStream(file)) {
-      return new InputCheck().check(content, bytes -> {});
+  static InputCheck.Report check(CommandSpec spec, Path file) {
+    try (InputStream content = Files.newInputStream(file);
+        WaitLine wait =
+            WaitLine.of(spec, "Reading " + file, Files.size(file), WaitLine.Unit.BYTES)) {
+      return new InputCheck().check(content, wait::at);
     } catch (IOException e) {
       throw new CommandFault(
           ExitCode.UNAVAILABLE,

@@ -1,7 +1,6 @@
 package bedload.ledger;
 
 import bedload.job.JobId;
-import bedload.job.Shard;
 import java.time.Instant;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -123,10 +122,6 @@ public final class Tasks {
   }
 
   /** Returns the name of a shard's task instance. */
-  public static String instance(Shard shard) {
-    return instance(shard.job(), shard.number());
-  }
-
   static String instance(JobId job, int number) {
     return job.value() + "/" + number;
   }

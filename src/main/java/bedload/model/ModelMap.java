@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -42,13 +43,28 @@ public final class ModelMap implements AutoCloseable {
   private final Backends backends;
 
   private record Line(
-      ModelEntry entry, Pattern matcher, InFlightLimit limit, @Nullable String key) {}
+      ModelEntry entry,
+      Pattern matcher,
+      InFlightLimit limit,
+      @Nullable String key,
+      CallMeter meter) {}
+
+  /** Makes a map whose calls nobody counts. */
+  public ModelMap(
+      List<ModelEntry> entries,
+      Map<String, String> environment,
+      Patience patience,
+      InstantSource clock,
+      RandomGenerator random) {
+    this(entries, environment, patience, clock, random, _ -> CallMeter.NONE);
+  }
 
   /**
    * Makes the map.
    *
    * @param entries the first that fits counts
    * @param environment where the entries' API keys may be
+   * @param meters what counts the calls of an entry, by its pattern
    * @throws IllegalArgumentException if a key is not where its entry says
    */
   public ModelMap(
@@ -56,11 +72,12 @@ public final class ModelMap implements AutoCloseable {
       Map<String, String> environment,
       Patience patience,
       InstantSource clock,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Function<String, CallMeter> meters) {
     this.patience = patience;
     this.clock = clock;
     this.random = random;
-    this.lines = lines(entries, environment);
+    this.lines = lines(entries, environment, meters);
     this.backends = new Backends(environment, clock);
     entries.forEach(this::requireSpill);
   }
@@ -90,7 +107,10 @@ public final class ModelMap implements AutoCloseable {
     }
   }
 
-  private static List<Line> lines(List<ModelEntry> entries, Map<String, String> environment) {
+  private static List<Line> lines(
+      List<ModelEntry> entries,
+      Map<String, String> environment,
+      Function<String, CallMeter> meters) {
     // Entries that lead to the same model of a server share its limit: the server is one.
     Map<Object, InFlightLimit> limits = new HashMap<>();
     List<Line> lines = new ArrayList<>();
@@ -103,7 +123,8 @@ public final class ModelMap implements AutoCloseable {
               entry,
               ModelIds.glob(entry.pattern()),
               limits.computeIfAbsent(identity(entry), _ -> limit(entry.backend())),
-              entry.key(environment)));
+              entry.key(environment),
+              meters.apply(entry.pattern())));
     }
     return List.copyOf(lines);
   }
@@ -172,6 +193,7 @@ public final class ModelMap implements AutoCloseable {
     return new ServedModel(
         backends.model(match.line().entry(), match.line().key(), match.modelId()),
         match.line().limit(),
+        match.line().meter(),
         patience,
         clock,
         random);

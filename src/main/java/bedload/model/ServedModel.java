@@ -23,6 +23,7 @@ public final class ServedModel {
 
   private final Model model;
   private final InFlightLimit limit;
+  private final CallMeter meter;
   private final Patience patience;
   private final InstantSource clock;
   private final RandomGenerator random;
@@ -39,18 +40,31 @@ public final class ServedModel {
       Patience patience,
       InstantSource clock,
       RandomGenerator random) {
-    this(model, limit, patience, clock, random, Thread::sleep);
+    this(model, limit, CallMeter.NONE, patience, clock, random, Thread::sleep);
+  }
+
+  /** As the other, with its calls counted. */
+  ServedModel(
+      Model model,
+      InFlightLimit limit,
+      CallMeter meter,
+      Patience patience,
+      InstantSource clock,
+      RandomGenerator random) {
+    this(model, limit, meter, patience, clock, random, Thread::sleep);
   }
 
   ServedModel(
       Model model,
       InFlightLimit limit,
+      CallMeter meter,
       Patience patience,
       InstantSource clock,
       RandomGenerator random,
       Pause pause) {
     this.model = model;
     this.limit = limit;
+    this.meter = meter;
     this.patience = patience;
     this.clock = clock;
     this.random = random;
@@ -121,6 +135,7 @@ public final class ServedModel {
           return;
         }
         case Attempts.Next.Again again -> {
+          meter.retried();
           // Without a permit: a record that only waits must not take a place in flight.
           pause.rest(again.pause());
           permit = limit.acquire(first.rank());
@@ -141,7 +156,9 @@ public final class ServedModel {
       if (!leave.isGiven()) {
         return new Attempts.Next.Left();
       }
+      long began = System.nanoTime();
       ModelReply reply = model.invoke(modelInput, type);
+      meter.called(reply, Duration.ofNanos(System.nanoTime() - began));
       Attempts.Next next = attempts.after(reply);
       if (next instanceof Attempts.Next.Done(RecordOutcome outcome)) {
         keeper.keep(outcome);

@@ -4,6 +4,7 @@ import bedload.job.JobStatus;
 import bedload.ledger.Figures;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
@@ -30,13 +31,13 @@ public final class Metrics {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Supplier<List<Figures.InStatus>> source;
+  private final Supplier<Figures.Reading> source;
   private final InstantSource clock;
-  private List<Figures.InStatus> figures = List.of();
+  private Figures.Reading figures = new Figures.Reading(List.of(), Figures.Waiting.NONE);
   private Instant readAt = Instant.MIN;
 
   /** Makes the figures over a source, which is read at a scrape and no more than once in 10 s. */
-  public Metrics(Supplier<List<Figures.InStatus>> source, InstantSource clock) {
+  public Metrics(Supplier<Figures.Reading> source, InstantSource clock) {
     this.source = source;
     this.clock = clock;
     new JvmMemoryMetrics().bindTo(registry);
@@ -51,11 +52,50 @@ public final class Metrics {
     }
     countRecords("success", Figures.InStatus::success);
     countRecords("error", Figures.InStatus::error);
+    showWaiting();
+  }
+
+  private void showWaiting() {
+    FunctionCounter.builder("bedload.jobs.started", this, metrics -> metrics.waiting().started())
+        .description("Jobs that have begun to run, of all accounts")
+        .register(registry);
+    FunctionCounter.builder(
+            "bedload.jobs.waited", this, metrics -> metrics.waiting().waitedSeconds())
+        .description("How long the jobs that have begun to run had waited for it, all together")
+        .baseUnit("seconds")
+        .register(registry);
+    gauge("bedload.jobs.longest.wait", "seconds", Figures.Waiting::longestSeconds)
+        .description("How long the oldest of the jobs that wait has waited; 0 if none does")
+        .register(registry);
+    gauge("bedload.collector.waiting", "events", Figures.Waiting::uncollected)
+        .description("Changes of this service's jobs that the catalog does not have yet")
+        .register(registry);
+    gauge("bedload.collector.lag", "seconds", Figures.Waiting::lagSeconds)
+        .description("The age of the oldest of those; 0 if there is none")
+        .register(registry);
+  }
+
+  private Gauge.Builder<Metrics> gauge(
+      String name, String unit, ToDoubleFunction<Figures.Waiting> figure) {
+    return Gauge.builder(name, this, metrics -> figure.applyAsDouble(metrics.waiting()))
+        .baseUnit(unit)
+        .strongReference(true);
+  }
+
+  private Figures.Waiting waiting() {
+    return fresh().waiting();
+  }
+
+  /** Returns where further figures of this process are registered. */
+  public MeterRegistry registry() {
+    return registry;
   }
 
   private void countRecords(String outcome, ToDoubleFunction<Figures.InStatus> count) {
     FunctionCounter.builder(
-            "bedload.records", this, metrics -> metrics.fresh().stream().mapToDouble(count).sum())
+            "bedload.records",
+            this,
+            metrics -> metrics.fresh().statuses().stream().mapToDouble(count).sum())
         .description("Records that were attempted to their end")
         .tag("outcome", outcome)
         .register(registry);
@@ -116,14 +156,14 @@ public final class Metrics {
   }
 
   private double jobs(JobStatus status) {
-    return fresh().stream()
+    return fresh().statuses().stream()
         .filter(figure -> figure.status() == status)
         .mapToDouble(Figures.InStatus::jobs)
         .sum();
   }
 
   /** A database that is away must not hide the other figures: the last known ones stand. */
-  private synchronized List<Figures.InStatus> fresh() {
+  private synchronized Figures.Reading fresh() {
     Instant now = clock.instant();
     if (readAt.isBefore(now.minus(FRESH))) {
       readAt = now;

@@ -18,12 +18,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes a job's outputs, then its manifest, then its final status. A reader never sees half an
  * object, and doing it all again writes the same.
  */
 final class Assembly {
+  private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
+
   private static final String LINES = "application/jsonl";
 
   private final Steps steps;
@@ -46,16 +50,23 @@ final class Assembly {
     Job job = steps.find(id).orElseThrow();
     switch (job.status()) {
       case IN_PROGRESS, STOPPING -> {
-        try {
-          assemble(job);
-        } catch (JobTrouble trouble) {
-          steps.fail(id, trouble.sentence());
+        try (JobLog _ = JobLog.of(job)) {
+          end(job);
         }
       }
       case SUBMITTED, VALIDATING, SCHEDULED ->
           throw new IllegalStateException(
               "Job %s is %s and cannot be assembled".formatted(id, job.status().wireName()));
       case COMPLETED, PARTIALLY_COMPLETED, FAILED, STOPPED, EXPIRED -> {}
+    }
+  }
+
+  private void end(Job job) throws IOException {
+    try {
+      assemble(job);
+    } catch (JobTrouble trouble) {
+      LOG.info("Job {} fails: {}", job.arn(), trouble.sentence());
+      steps.fail(job.id(), trouble.sentence());
     }
   }
 
@@ -91,6 +102,12 @@ final class Assembly {
     }
     steps.end(job.id(), job.status(), end, counts, sum.tokens());
     CrashPoint.ENDED.pass();
+    LOG.info(
+        "Job {} is {}: {} records answered, {} failed",
+        job.arn(),
+        end.wireName(),
+        counts.success(),
+        counts.error());
   }
 
   private JobStatus endOf(Job job, RecordCounts counts) {

@@ -94,15 +94,20 @@ final class Journal implements Closeable {
     return lineBytes;
   }
 
-  /** Brings what was appended to the disk, if anything was since the last time. */
-  void force() throws IOException {
+  /**
+   * Brings what was appended to the disk.
+   *
+   * @return false if nothing was since the last time
+   */
+  boolean force() throws IOException {
     synchronized (this) {
       if (!dirty) {
-        return;
+        return false;
       }
       dirty = false;
     }
     out.force();
+    return true;
   }
 
   @Override

@@ -34,18 +34,29 @@ public final class Journals implements Closeable {
   private final JournalDisk disk;
   private final Set<Journal> open = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final WorkMeter meter;
   private final Object writable = new Object();
   // Guarded by writable.
   private @Nullable String pause;
 
   /** Keeps journals on a disk; somebody has to call {@link #forceAll} and {@link #probe}. */
   Journals(JournalDisk disk) {
+    this(disk, WorkMeter.NONE);
+  }
+
+  private Journals(JournalDisk disk, WorkMeter meter) {
     this.disk = disk;
+    this.meter = meter;
+  }
+
+  /** As the other, with nobody who counts. */
+  static Journals open(Path folder) {
+    return open(folder, WorkMeter.NONE);
   }
 
   /** Keeps journals in a folder, and forces what is written there until it is closed. */
-  static Journals open(Path folder) {
-    Journals journals = new Journals(new FolderDisk(folder));
+  static Journals open(Path folder, WorkMeter meter) {
+    Journals journals = new Journals(new FolderDisk(folder), meter);
     Thread.ofPlatform().name("journal-force").daemon().start(journals::forceUntilClosed);
     return journals;
   }
@@ -182,8 +193,11 @@ public final class Journals implements Closeable {
   /** Brings every open journal to the disk. */
   void forceAll() {
     for (Journal journal : open) {
+      long began = System.nanoTime();
       try {
-        journal.force();
+        if (journal.force()) {
+          meter.journalForced(Duration.ofNanos(System.nanoTime() - began));
+        }
       } catch (IOException e) {
         // What was written may never reach the disk: like a write that failed, but nothing is lost
         // unless the power fails before the segment is written.

@@ -7,6 +7,7 @@ import bedload.job.TokenUsage;
 import bedload.ledger.Segment;
 import bedload.ledger.ShardBook;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,11 +21,13 @@ final class SegmentWriter {
   // A segment is held in memory while it is written: few at a time, however many shards run on the
   // node.
   private final Semaphore memory;
+  private final WorkMeter meter;
 
-  SegmentWriter(SegmentObjects objects, ShardBook shards, Semaphore memory) {
+  SegmentWriter(SegmentObjects objects, ShardBook shards, Semaphore memory, WorkMeter meter) {
     this.objects = objects;
     this.shards = shards;
     this.memory = memory;
+    this.meter = meter;
   }
 
   /** Where the answers of a segment are. */
@@ -50,12 +53,15 @@ final class SegmentWriter {
       byte[] lines = join(answers);
       Segment segment = describe(lease, sequence, answers, lines);
       Shard shard = lease.shard();
+      long began = System.nanoTime();
       objects.put(shard, segment, lines);
       CrashPoint.SEGMENT_PUT.pass();
       boolean held = shards.commit(lease, segment, FailedLines.of(answers));
       CrashPoint.SEGMENT_COMMITTED.pass();
       if (held) {
         known.addAll(segment.ordinals());
+        meter.segmentWritten(
+            segment.sizeBytes(), segment.tokens(), Duration.ofNanos(System.nanoTime() - began));
       }
       return held;
     } finally {

@@ -106,7 +106,7 @@ final class ShardRun {
     End end;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       try {
-        threads.execute(() -> feed(threads));
+        threads.execute(() -> aboutThisShard(() -> feed(threads)));
         end = watch();
       } finally {
         // Whatever is in flight now is not wanted: interrupting a call closes its connection.
@@ -248,21 +248,30 @@ final class ShardRun {
     calls.register();
     try {
       threads.execute(
-          () -> {
-            try {
-              call(permit, record, ordinal);
-            } catch (InterruptedException e) {
-              // Cancelled: the record stays without an answer.
-              Thread.currentThread().interrupt();
-            } catch (Throwable e) {
-              fail(e);
-            } finally {
-              calls.arriveAndDeregister();
-            }
-          });
+          () ->
+              aboutThisShard(
+                  () -> {
+                    try {
+                      call(permit, record, ordinal);
+                    } catch (InterruptedException e) {
+                      // Cancelled: the record stays without an answer.
+                      Thread.currentThread().interrupt();
+                    } catch (Throwable e) {
+                      fail(e);
+                    } finally {
+                      calls.arriveAndDeregister();
+                    }
+                  }));
     } catch (RejectedExecutionException e) {
       permit.close();
       calls.arriveAndDeregister();
+    }
+  }
+
+  /** What these threads log is about the shard, too. */
+  private void aboutThisShard(Runnable work) {
+    try (JobLog _ = JobLog.of(job, lease.shard().number())) {
+      work.run();
     }
   }
 

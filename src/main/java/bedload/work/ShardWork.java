@@ -19,9 +19,12 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Claims a shard, goes on where an earlier claim ended, and ends it. */
 final class ShardWork {
+  private static final Logger LOG = LoggerFactory.getLogger(ShardWork.class);
   private static final int SEGMENTS_IN_MEMORY = 3;
 
   /** Input that was there a moment ago is looked for so often before the job fails without it. */
@@ -35,6 +38,7 @@ final class ShardWork {
   private final ModelMap models;
   private final Journals journals;
   private final InstantSource clock;
+  private final WorkMeter meter;
   private final Drain drain;
   private final AtomicLong claims = new AtomicLong();
   private final Semaphore memory = new Semaphore(SEGMENTS_IN_MEMORY);
@@ -46,6 +50,7 @@ final class ShardWork {
       ModelMap models,
       Journals journals,
       InstantSource clock,
+      WorkMeter meter,
       Drain drain) {
     this.node = node;
     this.steps = books.steps();
@@ -55,6 +60,7 @@ final class ShardWork {
     this.models = models;
     this.journals = journals;
     this.clock = clock;
+    this.meter = meter;
     this.drain = drain;
   }
 
@@ -72,9 +78,13 @@ final class ShardWork {
     }
     CrashPoint.SHARD_CLAIMED.pass();
     Job job = steps.find(id).orElseThrow();
-    try {
-      return run(job, lease.get(), failures);
+    try (JobLog _ = JobLog.of(job, number)) {
+      LOG.info("Job {}: shard {} is claimed", job.arn(), number);
+      boolean isOver = run(job, lease.get(), failures);
+      LOG.info("Job {}: shard {} {}", job.arn(), number, isOver ? "is over" : "is handed over");
+      return isOver;
     } catch (JobTrouble trouble) {
+      LOG.info("Job {} fails: {}", job.arn(), trouble.sentence());
       steps.fail(id, trouble.sentence());
       return finish(lease.get(), false);
     }
@@ -84,7 +94,7 @@ final class ShardWork {
       throws JobTrouble, IOException, InterruptedException {
     ObjectStore store = stores.input(job);
     SegmentObjects objects = new SegmentObjects(stores.output(job), job);
-    SegmentWriter writer = new SegmentWriter(objects, shards, memory);
+    SegmentWriter writer = new SegmentWriter(objects, shards, memory, meter);
     Recovery.Found found = new Recovery(shards, objects, writer, journals).adopt(lease);
     if (!found.held()) {
       return false;

@@ -34,7 +34,9 @@ final class Sweep {
   /** Sweeps up after a job that has ended. */
   void run(JobId id) throws IOException {
     Job job = steps.find(id).orElseThrow();
-    deleteSegments(job);
+    try (JobLog _ = JobLog.of(job)) {
+      deleteSegments(job);
+    }
     CrashPoint.SEGMENTS_DELETED.pass();
     shards.forget(id);
     CrashPoint.SHARDS_FORGOTTEN.pass();

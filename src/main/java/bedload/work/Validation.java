@@ -15,12 +15,16 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Submitted to Scheduled, or to Failed with a reason: reads all input once, and cuts it into
  * shards.
  */
 final class Validation {
+  private static final Logger LOG = LoggerFactory.getLogger(Validation.class);
+
   private static final String PROBE = ".write_access_check_file.tmp";
 
   private final Steps steps;
@@ -48,10 +52,17 @@ final class Validation {
     if (job.status() != JobStatus.VALIDATING) {
       return;
     }
-    try {
+    try (JobLog _ = JobLog.of(job)) {
       validate(job);
     } catch (JobTrouble trouble) {
-      steps.fail(id, trouble.sentence());
+      fail(job, trouble);
+    }
+  }
+
+  private void fail(Job job, JobTrouble trouble) {
+    try (JobLog _ = JobLog.of(job)) {
+      LOG.info("Job {} fails: {}", job.arn(), trouble.sentence());
+      steps.fail(job.id(), trouble.sentence());
     }
   }
 
@@ -64,6 +75,7 @@ final class Validation {
     InputSurvey survey = new InputSurvey(job, stores.input(job), rules.input(), wishes);
     survey.run();
     if (survey.faultCount() > 0) {
+      LOG.info("Job {} fails: {} lines are wrong", job.arn(), survey.faultCount());
       steps.fail(job.id(), new JobTrouble(describe(survey)).sentence(), survey.faults());
       return;
     }
@@ -76,6 +88,7 @@ final class Validation {
             message(survey.repetition(), wishes.message()),
             wishes.plan(job, survey.shards().size(), clock.instant())));
     CrashPoint.SCHEDULED.pass();
+    LOG.info("Job {} is valid: {} shards", job.arn(), survey.shards().size());
   }
 
   private void requireModel(Job job) throws JobTrouble {

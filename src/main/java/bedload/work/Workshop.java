@@ -48,6 +48,18 @@ public final class Workshop implements AutoCloseable {
   private final Scheduler shardScheduler;
   private final Drain drain;
 
+  /** Makes a workshop whose work nobody counts. */
+  public Workshop(
+      Node node,
+      DataSource dataSource,
+      InstantSource clock,
+      Books books,
+      ObjectStores stores,
+      ModelMap models,
+      WorkRules rules) {
+    this(node, dataSource, clock, books, stores, models, rules, WorkMeter.NONE);
+  }
+
   /**
    * @param clock the database's time
    * @param rules what a job is held to here
@@ -59,10 +71,11 @@ public final class Workshop implements AutoCloseable {
       Books books,
       ObjectStores stores,
       ModelMap models,
-      WorkRules rules) {
+      WorkRules rules,
+      WorkMeter meter) {
     Path folder = node.folder();
     this.drain = new Drain(node.drain());
-    this.journals = Journals.open(folder.resolve("journal"));
+    this.journals = Journals.open(folder.resolve("journal"), meter);
     this.contact = new Contact(dataSource, node.heartbeat());
     this.grants = new GrantKeeper(node.name(), books.grants(), models.shared(), System::nanoTime);
     JobStores jobStores = new JobStores(stores);
@@ -71,7 +84,8 @@ public final class Workshop implements AutoCloseable {
         new Assembly(
             books.steps(), books.shards(), books.inputs(), jobStores, folder.resolve("spool"));
     Sweep sweep = new Sweep(books.steps(), books.shards(), jobStores, journals);
-    ShardWork shardWork = new ShardWork(node, books, jobStores, models, journals, clock, drain);
+    ShardWork shardWork =
+        new ShardWork(node, books, jobStores, models, journals, clock, meter, drain);
 
     this.stepScheduler =
         builder(

@@ -1,72 +1,42 @@
 package bedload.command;
 
+import static bedload.command.ServedCommands.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bedload.ExitCode;
-import bedload.SettingsReader;
-import bedload.Wiring;
+import bedload.command.ServedCommands.Outcome;
 import bedload.database.DatabaseAddress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The commands as a user types them, against a whole service. */
 class CommandsTest {
-  private static Path data;
-  private static Wiring wiring;
+  private static ServedCommands service;
 
   @BeforeAll
   static void start() throws IOException {
-    data = TemporaryFolder.create("bedload-commands-test-");
-    wiring =
-        Wiring.start(
-            SettingsReader.read(
-                null,
-                Map.of(),
-                Map.of(
-                    "data", data.toString(), "listen", "127.0.0.1:0", "s3.listen", "127.0.0.1:0")));
+    service = ServedCommands.start();
   }
 
   @AfterAll
   static void stop() {
-    wiring.close();
-    TemporaryFolder.remove(data);
-  }
-
-  /** What a command left behind. */
-  private record Outcome(int exitCode, String out, String err) {}
-
-  private static Outcome run(String... args) {
-    CommandLine line = RootCommand.commandLine(System.nanoTime());
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    line.setOut(new PrintWriter(out, true));
-    line.setErr(new PrintWriter(err, true));
-    int exitCode = line.execute(args);
-    return new Outcome(exitCode, out.toString(), err.toString());
-  }
-
-  private static Outcome runHere(String... args) {
-    String[] all = Arrays.copyOf(args, args.length + 2);
-    all[args.length] = "--data";
-    all[args.length + 1] = data.toString();
-    return run(all);
+    service.close();
   }
 
   @Test
   void demosStoryEndsWellOnARunningService() throws Exception {
     StringWriter told = new StringWriter();
-    DemoStory story = new DemoStory(new PrintWriter(told), wiring.service(), 120);
+    DemoStory story = new DemoStory(new PrintWriter(told), service.wiring().service(), 120);
 
     ExitCode outcome = story.run();
 
@@ -75,18 +45,18 @@ class CommandsTest {
         .contains("Completed")
         .contains("Every one of 120 records has exactly one output line; 0 of them tell an error.")
         .contains("\"totalRecordCount\":120");
-    assertThat(runHere("sql", "select status from aws_bedrock_model_invocation_job").out())
+    assertThat(service.runHere("sql", "select status from aws_bedrock_model_invocation_job").out())
         .contains("Completed");
   }
 
   @Test
   void envExportsEndpointsKeysAndRegion() {
-    Outcome env = runHere("env");
+    Outcome env = service.runHere("env");
 
     assertThat(env.exitCode()).isZero();
     assertThat(env.out())
-        .contains("export AWS_ENDPOINT_URL_BEDROCK='" + wiring.service().api() + "'")
-        .contains("export AWS_ENDPOINT_URL_S3='" + wiring.service().s3() + "'")
+        .contains("export AWS_ENDPOINT_URL_BEDROCK='" + service.wiring().service().api() + "'")
+        .contains("export AWS_ENDPOINT_URL_S3='" + service.wiring().service().s3() + "'")
         .containsPattern("export AWS_ACCESS_KEY_ID='BDLD[A-Z0-9]{16}'")
         .containsPattern("export AWS_SECRET_ACCESS_KEY='[A-Za-z0-9]{40}'")
         .contains("export AWS_REGION='us-east-1'");
@@ -94,21 +64,22 @@ class CommandsTest {
 
   @Test
   void psqlUrlEntersAsTheAccountsRoleThatMayOnlyRead() {
-    Outcome url = runHere("psql-url");
+    Outcome url = service.runHere("psql-url");
 
     DatabaseAddress address = DatabaseAddress.parse(url.out().strip());
     assertThat(address.user()).matches("acct_000000000000_[0-9]+");
-    assertThat(runHere("psql-url", "--jdbc").out()).isEqualTo("jdbc:" + url.out());
-    assertThat(runHere("sql", "select session_user as me").out()).contains("acct_000000000000");
+    assertThat(service.runHere("psql-url", "--jdbc").out()).isEqualTo("jdbc:" + url.out());
+    assertThat(service.runHere("sql", "select session_user as me").out())
+        .contains("acct_000000000000");
   }
 
   @Test
   void sqlRefusesWithStatusOneAndOneSentence() {
-    Outcome two = runHere("sql", "select 1; select 2");
+    Outcome two = service.runHere("sql", "select 1; select 2");
     assertThat(two.exitCode()).isEqualTo(ExitCode.NO.number());
     assertThat(two.err()).startsWith("bedload: One statement at a time").doesNotContain("\tat ");
 
-    Outcome forbidden = runHere("sql", "select pg_read_file('/etc/passwd')");
+    Outcome forbidden = service.runHere("sql", "select pg_read_file('/etc/passwd')");
     assertThat(forbidden.exitCode()).isEqualTo(ExitCode.NO.number());
     assertThat(forbidden.err()).contains("permission denied");
   }
@@ -127,7 +98,7 @@ class CommandsTest {
   @Test
   void portInUseIsSaidAndNothingIsLeftRunning() throws IOException {
     Path other = TemporaryFolder.create("bedload-port-in-use-");
-    String taken = wiring.service().api().replace("http://", "");
+    String taken = service.wiring().service().api().replace("http://", "");
 
     Outcome outcome =
         run("serve", "--data", other.toString(), "--listen", taken, "--s3-listen", "127.0.0.1:0");
@@ -154,28 +125,32 @@ class CommandsTest {
     Files.delete(file);
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "demo",
-        "serve",
-        "env",
-        "page",
-        "sql",
-        "psql-url",
-        "validate",
-        "run",
-        "jobs",
-        "job",
-        "stop",
-        "errors",
-        "retry"
-      })
-  void everyCommandHasHelpWithAnExample(String command) {
-    Outcome help = run(command, "--help");
+  /** What a page promises to programs, and what a command writes, must be the same names. */
+  @Test
+  void answersInJsonHaveTheMembersThatThePageTellsOf() throws IOException {
+    Path file = Files.createTempFile("bedload-json-", ".jsonl");
+    Files.writeString(file, "{\"modelInput\":{\"inputText\":\"well\"}}\n[1]\n");
+    assertMembers("validate", run("validate", file.toString(), "--json").json());
+    Files.writeString(
+        file, "{\"modelInput\":{\"inputText\":\"well\"}}\n{\"modelInput\":{\"no\":1}}\n");
+    assertMembers(
+        "estimate",
+        run("estimate", file.toString(), "--model", "amazon.titan-embed-text-v2:0", "--json")
+            .json());
+    Outcome models = run("models", "--model", "meta.*=http://127.0.0.1:1/v1#m", "--json");
+    assertMembers("models", models.json());
+    assertMembers("env", service.runHere("env", "--json").json());
+    Files.delete(file);
+  }
 
-    assertThat(help.exitCode()).isZero();
-    assertThat(help.out()).contains("Example:");
+  private static void assertMembers(String command, JsonNode answer) throws IOException {
+    String page = Files.readString(Path.of("docs/commands.md"));
+    String from = page.substring(page.indexOf("\n`bedload " + command + " --json`"));
+    String example = from.substring(from.indexOf("```json") + 7);
+    JsonNode documented =
+        JsonMapper.shared().readTree(example.substring(0, example.indexOf("```")));
+    assertThat(answer.propertyNames()).as(command).isNotEmpty();
+    assertThat(documented.propertyNames()).as(command).containsAll(answer.propertyNames());
   }
 
   @Test

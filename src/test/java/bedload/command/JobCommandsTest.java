@@ -1,45 +1,50 @@
 package bedload.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import bedload.ExitCode;
-import bedload.SettingsReader;
-import bedload.Wiring;
+import bedload.command.ServedCommands.Outcome;
 import bedload.job.S3Uri;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigDecimal;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The commands that call a service over its API, as a user types them, against a whole service. */
 class JobCommandsTest {
   private static final String MODEL = "amazon.titan-embed-text-v2:0";
-  private static final JsonMapper JSON = JsonMapper.shared();
 
-  private static Path data;
-  private static Wiring wiring;
+  private static ServedCommands service;
 
   @TempDir private Path folder;
 
   @BeforeAll
   static void start() throws IOException {
-    data = TemporaryFolder.create("bedload-job-commands-test-");
-    Path config =
-        Files.writeString(
-            data.resolve("bedload.yaml"),
+    service =
+        ServedCommands.start(
             """
+            log: json
             models:
               - id: %s
                 backend: in-process-embedding
@@ -49,37 +54,15 @@ class JobCommandsTest {
                 backend: in-process-embedding
             """
                 .formatted(MODEL));
-    wiring =
-        Wiring.start(
-            SettingsReader.read(
-                config,
-                Map.of(),
-                Map.of(
-                    "data", data.toString(), "listen", "127.0.0.1:0", "s3.listen", "127.0.0.1:0")));
   }
 
   @AfterAll
   static void stop() {
-    wiring.close();
-    TemporaryFolder.remove(data);
-  }
-
-  private record Outcome(int exitCode, String out, String err) {
-    JsonNode json() {
-      return JSON.readTree(out);
-    }
+    service.close();
   }
 
   private static Outcome run(String... args) {
-    CommandLine line = RootCommand.commandLine(System.nanoTime());
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    line.setOut(new PrintWriter(out, true));
-    line.setErr(new PrintWriter(err, true));
-    List<String> all = new ArrayList<>(List.of(args));
-    all.addAll(List.of("--data", data.toString()));
-    int exitCode = line.execute(all.toArray(String[]::new));
-    return new Outcome(exitCode, out.toString(), err.toString());
+    return service.runHere(args);
   }
 
   /** Every third record has no text, which the model refuses. */
@@ -90,16 +73,6 @@ class JobCommandsTest {
       lines.append("{\"recordId\": \"r%03d\", \"modelInput\": {%s}}\n".formatted(i, member));
     }
     return Files.writeString(folder.resolve(name), lines);
-  }
-
-  private String arnOf(Outcome outcome) {
-    return outcome
-        .err()
-        .lines()
-        .filter(line -> line.startsWith("Created arn:"))
-        .findFirst()
-        .orElseThrow()
-        .substring("Created ".length());
   }
 
   @Test
@@ -157,7 +130,7 @@ class JobCommandsTest {
             MODEL,
             "--output",
             folder.resolve("out").toString());
-    String arn = arnOf(first);
+    String arn = first.arn();
 
     Outcome errors = run("errors", arn);
     JsonNode groups = run("errors", arn, "--json").json();
@@ -183,14 +156,8 @@ class JobCommandsTest {
         Files.writeString(
             folder.resolve("good.jsonl"), "{\"modelInput\":{\"inputText\":\"well\"}}\n");
     String arn =
-        arnOf(
-            run(
-                "run",
-                good.toString(),
-                "--model",
-                MODEL,
-                "--output",
-                folder.resolve("o").toString()));
+        run("run", good.toString(), "--model", MODEL, "--output", folder.resolve("o").toString())
+            .arn();
 
     Outcome retry = run("retry", arn);
 
@@ -222,6 +189,78 @@ class JobCommandsTest {
     assertThat(run("jobs", "--since", "yesterday").err()).contains("90m, 2h, 7d");
   }
 
+  /** The catalog's own language finds the same jobs, in the same shape. */
+  @Test
+  void jobsAreFoundByASearchOfTheCatalog() throws IOException {
+    String arn =
+        run(
+                "run",
+                input("searched.jsonl", 6).toString(),
+                "--model",
+                MODEL,
+                "--name",
+                "searched-one",
+                "--output",
+                folder.resolve("f").toString())
+            .arn();
+    List<String> search = List.of("jobs", "status:(Failed OR Completed)", "model:*titan*");
+
+    await().until(() -> run("jobs", "searched-one", "--json").out().contains("\"Completed\""));
+    Outcome table = run(search.get(0), search.get(1), search.get(2), "--name", "searched");
+    JsonNode found = run("jobs", "searched-one", "--since", "1h", "--json").json();
+    JsonNode listed = run("jobs", "--name", "searched-one", "--json").json();
+
+    assertThat(table.out()).contains("searched-one", "6 of 6", "(1 row)");
+    assertThat(found.path("jobArn").asString("")).isEqualTo(arn);
+    listed.properties().stream()
+        // The one member of the API that the documented table has no column for.
+        .filter(member -> !member.getKey().equals("modelInvocationType"))
+        .forEach(
+            member ->
+                assertThat(found.path(member.getKey()))
+                    .as(member.getKey())
+                    .isEqualTo(member.getValue()));
+    assertThat(run("jobs", "searched-one", "-status:Completed").exitCode())
+        .as("an option that is none")
+        .isEqualTo(ExitCode.USAGE.number());
+    assertThat(run("jobs", "status:(").exitCode()).isEqualTo(ExitCode.NO.number());
+  }
+
+  @Test
+  void whoseWaitWasCutShortHearsHowToGoOn() {
+    StringWriter err = new StringWriter();
+
+    JobWatch.tellHowToGoOn(
+        new PrintWriter(err),
+        "arn:aws:bedrock:us-east-1:000000000000:model-invocation-job/abcdefghij12");
+
+    assertThat(err.toString())
+        .contains(
+            "The job goes on", "bedload job abcdefghij12 --wait", "bedload stop abcdefghij12");
+  }
+
+  /** What a run leaves undone when it is cut short, {@code job} makes up for. */
+  @Test
+  void theResultsOfAnEndedJobAreFetched() throws IOException {
+    Path first = folder.resolve("first");
+    Path again = folder.resolve("again");
+    String arn =
+        run(
+                "run",
+                input("fetched.jsonl", 6).toString(),
+                "--model",
+                MODEL,
+                "--output",
+                first.toString())
+            .arn();
+
+    Outcome job = run("job", arn, "--wait", "--output", again.toString());
+
+    assertThat(job.exitCode()).as(job.err()).isZero();
+    assertThat(again.resolve("fetched.jsonl.out"))
+        .hasSameTextualContentAs(first.resolve("fetched.jsonl.out"));
+  }
+
   @Test
   void whatAJobUsedAndCostIsShownAndUnknownWherePricesAre() throws IOException {
     String priced = arnOfRun("paid-for", MODEL);
@@ -247,21 +286,109 @@ class JobCommandsTest {
   private String arnOfRun(String name, String model) throws IOException {
     String output = folder.resolve(name).toString();
     Path input = input(name + ".jsonl", 3);
-    return arnOf(
-        run("run", input.toString(), "--model", model, "--name", name, "--output", output));
+    return run("run", input.toString(), "--model", model, "--name", name, "--output", output).arn();
+  }
+
+  @Test
+  void theLogInJsonTellsAJobsStory() throws IOException {
+    String arn =
+        run(
+                "run",
+                input("logged.jsonl", 6).toString(),
+                "--model",
+                MODEL,
+                "--output",
+                folder.resolve("g").toString())
+            .arn();
+
+    // The last line is written when the end is known already.
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(story(arn))
+                    .extracting(event -> event.path("formattedMessage").asString(""))
+                    .containsSubsequence(
+                        "Job " + arn + " is valid: 1 shards", "Job " + arn + ": shard 0 is claimed")
+                    .contains("Job " + arn + ": shard 0 is over")
+                    .contains("Job " + arn + " is Completed: 4 records answered, 2 failed"));
+    assertThat(story(arn))
+        .allSatisfy(
+            event ->
+                assertThat(event.path("mdc").path("account").asString(""))
+                    .isEqualTo("000000000000"))
+        .anyMatch(event -> event.path("mdc").path("shard").asString("").equals("0"));
+  }
+
+  private static List<JsonNode> story(String arn) throws IOException {
+    return Files.readAllLines(service.data().resolve("logs/bedload.log")).stream()
+        .map(line -> JsonMapper.shared().readTree(line))
+        .filter(event -> event.path("mdc").path("job").asString("").equals(arn))
+        .toList();
+  }
+
+  private static final Pattern METRIC = Pattern.compile("\\b(bedload|jvm|process)_[a-z_]+");
+  private static final Path DEPLOY = Path.of("deploy");
+
+  /** A dashboard or an alert over a name that nobody writes would be silent for ever. */
+  @Test
+  void dashboardAndAlertsAskOnlyForWhatARunningServiceTells() throws Exception {
+    run(
+        "run",
+        input("measured.jsonl", 6).toString(),
+        "--model",
+        MODEL,
+        "--output",
+        folder.resolve("m").toString());
+    List<String> questions = new ArrayList<>();
+    JsonNode board = JsonMapper.shared().readTree(DEPLOY.resolve("grafana-bedload.json").toFile());
+    board
+        .findValues("expr")
+        .forEach(expression -> questions.add(expression.asString("").replace("$instance", "")));
+    JsonNode rules = new YAMLMapper().readTree(DEPLOY.resolve("prometheus-rules.yml").toFile());
+    rules
+        .path("groups")
+        .path(0)
+        .path("rules")
+        .forEach(
+            rule -> {
+              assertThat(rule.path("alert").asString("")).startsWith("Bedload");
+              assertThat(rule.path("annotations").propertyNames())
+                  .contains("summary", "description");
+              questions.add(rule.path("expr").asString(""));
+            });
+
+    HttpResponse<String> told;
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      URI metrics = URI.create(service.wiring().service().api() + "/metrics");
+      told = client.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString());
+    }
+    Set<String> names =
+        told.body()
+            .lines()
+            .filter(line -> !line.startsWith("#"))
+            .map(line -> line.split("[{ ]", 2)[0])
+            .collect(Collectors.toSet());
+
+    assertThat(questions).hasSizeGreaterThan(20);
+    assertThat(questions.stream().flatMap(question -> METRIC.matcher(question).results()))
+        .extracting(MatchResult::group)
+        .isNotEmpty()
+        .allSatisfy(name -> assertThat(names).contains(name));
+    String answers = "bedload_model_call_seconds_count{model=\"" + MODEL + "\",reply=\"answer\"} ";
+    assertThat(told.body()).contains(answers).doesNotContain(answers + "0\n");
   }
 
   @Test
   void endedJobCannotBeStopped() throws IOException {
     String arn =
-        arnOf(
-            run(
+        run(
                 "run",
                 input("short.jsonl", 3).toString(),
                 "--model",
                 MODEL,
                 "--output",
-                folder.resolve("s").toString()));
+                folder.resolve("s").toString())
+            .arn();
 
     Outcome stop = run("stop", arn);
 
@@ -277,7 +404,7 @@ class JobCommandsTest {
     }
     Path long20 = Files.writeString(folder.resolve("long.jsonl"), lines);
     String arn;
-    try (BatchClient client = BatchClient.of(wiring.service())) {
+    try (BatchClient client = BatchClient.of(service.wiring().service())) {
       client.createBucket("stopped");
       S3Uri object = S3Uri.parse("s3://stopped/in/long.jsonl");
       client.put(object, long20);
@@ -308,6 +435,8 @@ class JobCommandsTest {
         run("job", "arn:aws:bedrock:us-east-1:000000000000:model-invocation-job/aaaaaaaaaaaa");
     assertThat(job.exitCode()).isEqualTo(ExitCode.NO.number());
     assertThat(job.err()).contains("ResourceNotFoundException");
-    assertThat(run("job", "no job").err()).contains("ValidationException");
+    Outcome none = run("job", "no job");
+    assertThat(none.exitCode()).isEqualTo(ExitCode.USAGE.number());
+    assertThat(none.err()).contains("twelve letters", "bedload jobs");
   }
 }

@@ -43,4 +43,16 @@ class ProgressLineTest {
 
     assertThat(written.toString()).startsWith("\r").doesNotContain("\n").contains("[====");
   }
+
+  /** Who looks in at half time must not see the first half's records as the pace of a moment. */
+  @Test
+  void paceIsOfTheRecordsSinceTheWatchBegan() {
+    ProgressLine progress = new ProgressLine(new PrintWriter(written), false);
+
+    progress.show("InProgress", new RecordCounts(2000, 1000, 0), Duration.ofMillis(100));
+    progress.show("Stopping", new RecordCounts(2000, 1200, 0), Duration.ofSeconds(10));
+
+    assertThat(written.toString().lines().toList().getLast())
+        .contains("20 records/s", "about 40.0 s left");
+  }
 }

@@ -30,7 +30,8 @@ class ServedModelTest {
 
   private RecordOutcome outcome(Model model) throws Exception {
     ServedModel served =
-        new ServedModel(model, limit, Patience.DEFAULT, () -> now, new Random(1), this::pause);
+        new ServedModel(
+            model, limit, CallMeter.NONE, Patience.DEFAULT, () -> now, new Random(1), this::pause);
     return served.answer("{}".getBytes(StandardCharsets.UTF_8), ModelInvocationType.INVOKE_MODEL);
   }
 
@@ -43,6 +44,35 @@ class ServedModelTest {
 
   private static ModelReply overload(Duration after) {
     return new ModelReply.Overload(429, after, "busy");
+  }
+
+  /** Every call is counted by what came of it, and one that is made once more as that too. */
+  @Test
+  void callsAndRetriesAreCounted() throws Exception {
+    List<String> counted = new ArrayList<>();
+    CallMeter meter =
+        new CallMeter() {
+          @Override
+          public void called(ModelReply reply, Duration took) {
+            counted.add(reply.getClass().getSimpleName());
+          }
+
+          @Override
+          public void retried() {
+            counted.add("again");
+          }
+        };
+    new ServedModel(
+            new ScriptedModel(List.of(overload(Duration.ZERO), ANSWER)),
+            limit,
+            meter,
+            Patience.DEFAULT,
+            () -> now,
+            new Random(1),
+            this::pause)
+        .answer("{}".getBytes(StandardCharsets.UTF_8), ModelInvocationType.INVOKE_MODEL);
+
+    assertThat(counted).containsExactly("Overload", "again", "Answer");
   }
 
   @Test
@@ -60,6 +90,7 @@ class ServedModelTest {
         new ServedModel(
             new ScriptedModel(List.of(ANSWER)),
             limit,
+            CallMeter.NONE,
             Patience.DEFAULT,
             () -> now,
             new Random(1),
@@ -101,7 +132,14 @@ class ServedModelTest {
   void leaveIsAskedForBeforeEveryCallAndNotOnlyTheFirst() throws Exception {
     ScriptedModel model = new ScriptedModel(List.of(SILENCE, SILENCE, ANSWER));
     ServedModel served =
-        new ServedModel(model, limit, Patience.DEFAULT, () -> now, new Random(1), this::pause);
+        new ServedModel(
+            model,
+            limit,
+            CallMeter.NONE,
+            Patience.DEFAULT,
+            () -> now,
+            new Random(1),
+            this::pause);
     List<RecordOutcome> kept = new ArrayList<>();
     Iterator<Boolean> leaves = List.of(true, true, false).iterator();
 

@@ -15,14 +15,16 @@ class MetricsTest {
   private boolean isAway;
   private final Metrics metrics = new Metrics(this::figures, () -> now);
 
-  private List<Figures.InStatus> figures() {
+  private Figures.Reading figures() {
     readings++;
     if (isAway) {
       throw new IllegalStateException("the database is away");
     }
-    return List.of(
-        new Figures.InStatus(JobStatus.COMPLETED, 3, 290, 10),
-        new Figures.InStatus(JobStatus.IN_PROGRESS, 1, 5, 0));
+    return new Figures.Reading(
+        List.of(
+            new Figures.InStatus(JobStatus.COMPLETED, 3, 290, 10),
+            new Figures.InStatus(JobStatus.IN_PROGRESS, 1, 5, 0)),
+        new Figures.Waiting(4, 12.5, 3, 2, 1.5));
   }
 
   @Test
@@ -36,6 +38,9 @@ class MetricsTest {
         .contains("bedload_jobs{status=\"Completed\"} 3.0", "bedload_jobs{status=\"Failed\"} 0.0")
         .contains("bedload_records_total{outcome=\"success\"} 295.0")
         .contains("bedload_records_total{outcome=\"error\"} 10.0")
+        .contains("bedload_jobs_started_total 4.0", "bedload_jobs_waited_seconds_total 12.5")
+        .contains("bedload_jobs_longest_wait_seconds 3.0")
+        .contains("bedload_collector_waiting_events 2.0", "bedload_collector_lag_seconds 1.5")
         .contains("bedload_model_in_flight{model=\"acme.chat\"} 7.0")
         .contains("bedload_model_limit_reason{model=\"acme.chat\",reason=\"enough\"} 0.0")
         .contains("bedload_model_limit_reason{model=\"acme.chat\",reason=\"refused\"} 1.0")

@@ -123,7 +123,7 @@ class FailedRecordsTest {
   }
 
   private SegmentWriter writer(SegmentObjects objects) {
-    return new SegmentWriter(objects, node.books.shards(), new Semaphore(1));
+    return new SegmentWriter(objects, node.books.shards(), new Semaphore(1), WorkMeter.NONE);
   }
 
   private static Ordinals none() {
