@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param queue how many jobs run at once
  * @param roles which roles there are, and what jobs may reach under them
  * @param sources the accounts that the catalog collects from, beside this service itself
+ * @param tagRules what tags every resource of the catalog is to have
  * @param testClock whether tags of a job may choose its end
  */
 public record Settings(
@@ -45,6 +46,7 @@ public record Settings(
     Queue queue,
     List<RoleSetting> roles,
     List<SourceSetting> sources,
+    List<TagRuleSetting> tagRules,
     Boolean testClock) {
   private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,20}");
 
@@ -61,6 +63,7 @@ public record Settings(
       @Nullable Queue queue,
       @Nullable List<RoleSetting> roles,
       @Nullable List<SourceSetting> sources,
+      @Nullable List<TagRuleSetting> tagRules,
       @Nullable Boolean testClock) {
     this.data = data == null ? Path.of("bedload-data") : data;
     this.listen = listen == null ? new HostPort("127.0.0.1", 9470) : listen;
@@ -72,6 +75,11 @@ public record Settings(
     this.queue = queue == null ? new Queue(null, null) : queue;
     this.roles = roles == null ? List.of(new RoleSetting(Role.ANY)) : List.copyOf(roles);
     this.sources = sources == null ? List.of() : List.copyOf(sources);
+    this.tagRules = tagRules == null ? List.of() : List.copyOf(tagRules);
+    if (this.tagRules.stream().map(tag -> tag.rule().key()).distinct().count()
+        < this.tagRules.size()) {
+      throw new IllegalArgumentException("tag-rules has two rules for one key");
+    }
     this.testClock = testClock != null && testClock;
     requireRegion(this.region);
     requireEachSourceOnce(this.sources);

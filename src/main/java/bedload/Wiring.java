@@ -37,6 +37,7 @@ import bedload.web.Metrics;
 import bedload.web.OperatorRoutes;
 import bedload.web.Pages;
 import bedload.web.Sessions;
+import bedload.web.query.Changes;
 import bedload.web.query.DdsqlQueries;
 import bedload.web.query.DdsqlRoutes;
 import bedload.web.query.QueryOperations;
@@ -127,6 +128,7 @@ public final class Wiring implements AutoCloseable {
 
     List<ResourceType> types = ResourceTypes.builtIn();
     Catalog catalog = Catalog.open(jdbi, types);
+    catalog.ruleTags(settings.tagRules().stream().map(TagRuleSetting::rule).toList());
     Books books = Books.open(jdbi, clock, random);
     ModelMap models = closing.add("models", models(settings, random));
 
@@ -152,12 +154,13 @@ public final class Wiring implements AutoCloseable {
     String sqlUrl = sqlUrl(settings, catalog, address, account);
     ReadingDesk desk =
         closing.add("questions", new ReadingDesk(address, sqlPasswords(account, sqlUrl)));
+    Changes changes = new Changes(desk, types, clock);
     List<Operation> operations =
         Stream.concat(
                 BedrockOperations.over(
                     books.ledger(), books.tags(), served(models), S3UriForm.AWS, tokens)
                     .stream(),
-                QueryOperations.over(desk, types, clock).stream())
+                QueryOperations.over(desk, types, clock, changes).stream())
             .toList();
     AwsDoor door = new AwsDoor(operations, accessKeys(credentials), clock, settings.region());
     ListenAddress listen = new ListenAddress(settings.listen().host(), settings.listen().port());
@@ -180,6 +183,7 @@ public final class Wiring implements AutoCloseable {
                   datadog.addTo(config);
                 }));
     front.beforeStop(live::close);
+    front.beforeStop(changes::close);
 
     RunningService service =
         new RunningService(

@@ -79,6 +79,7 @@ class LifecycleTest {
                 new Settings.Queue(new QueueLimits(10, 1)),
                 null,
                 null,
+                null,
                 true));
     StaticCredentialsProvider keys =
         StaticCredentialsProvider.create(

@@ -252,7 +252,8 @@ class StoreFaultsTest {
   @MethodSource("misfortunes")
   void aStoreThatFailsForAWhileCostsNeitherARecordNorACall(Misfortune misfortune)
       throws IOException {
-    Job ended = node.awaitEnd(Objects.requireNonNull(jobs.get(misfortune)).id(), Duration.ofMinutes(2));
+    Job ended =
+        node.awaitEnd(Objects.requireNonNull(jobs.get(misfortune)).id(), Duration.ofMinutes(2));
 
     assertThat(ended.message()).isNull();
     assertThat(ended.status()).isEqualTo(JobStatus.COMPLETED);
