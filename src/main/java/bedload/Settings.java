@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param sources the accounts that the catalog collects from, beside this service itself
  * @param tagRules what tags every resource of the catalog is to have
  * @param testClock whether tags of a job may choose its end
+ * @param events who is told of a job's steps
  */
 public record Settings(
     Path data,
@@ -47,7 +48,8 @@ public record Settings(
     List<RoleSetting> roles,
     List<SourceSetting> sources,
     List<TagRuleSetting> tagRules,
-    Boolean testClock) {
+    Boolean testClock,
+    EventsSetting events) {
   private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,20}");
 
   // What YAML leaves out arrives as null, whatever the type says.
@@ -64,7 +66,8 @@ public record Settings(
       @Nullable List<RoleSetting> roles,
       @Nullable List<SourceSetting> sources,
       @Nullable List<TagRuleSetting> tagRules,
-      @Nullable Boolean testClock) {
+      @Nullable Boolean testClock,
+      @Nullable EventsSetting events) {
     this.data = data == null ? Path.of("bedload-data") : data;
     this.listen = listen == null ? new HostPort("127.0.0.1", 9470) : listen;
     this.region = region == null ? "us-east-1" : region;
@@ -81,6 +84,7 @@ public record Settings(
       throw new IllegalArgumentException("tag-rules has two rules for one key");
     }
     this.testClock = testClock != null && testClock;
+    this.events = events == null ? EventsSetting.NONE : events;
     requireRegion(this.region);
     requireEachSourceOnce(this.sources);
   }

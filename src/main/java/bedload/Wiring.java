@@ -1,17 +1,24 @@
 package bedload;
 
+import static java.util.stream.Collectors.toSet;
+
 import bedload.Credentials.AccountKeys;
+import bedload.announce.Announcer;
+import bedload.announce.Audience;
 import bedload.api.BedrockOperations;
 import bedload.api.S3UriForm;
 import bedload.api.ServedModels;
 import bedload.catalog.Admission;
 import bedload.catalog.Catalog;
+import bedload.catalog.ReaderLogin;
 import bedload.catalog.ReadingDesk;
 import bedload.catalog.ResourceType;
 import bedload.catalog.ResourceTypes;
+import bedload.catalog.SavedQuestions;
 import bedload.catalog.Sources;
 import bedload.collect.CollectLoop;
 import bedload.collect.OwnJobs;
+import bedload.collect.PaceRounds;
 import bedload.collect.SdkProviders;
 import bedload.collect.SourceRounds;
 import bedload.database.Database;
@@ -24,6 +31,8 @@ import bedload.ledger.DatabaseClock;
 import bedload.ledger.Figures;
 import bedload.ledger.Logins;
 import bedload.ledger.Overview;
+import bedload.ledger.PaceLog;
+import bedload.ledger.RecordErrors;
 import bedload.model.ModelMap;
 import bedload.model.Patience;
 import bedload.model.ServedModel;
@@ -41,6 +50,7 @@ import bedload.web.query.Changes;
 import bedload.web.query.DdsqlQueries;
 import bedload.web.query.DdsqlRoutes;
 import bedload.web.query.QueryOperations;
+import bedload.web.source.SourceOperations;
 import bedload.wire.AccessKey;
 import bedload.wire.AccessKeys;
 import bedload.wire.AwsDoor;
@@ -60,14 +70,16 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -147,25 +159,45 @@ public final class Wiring implements AutoCloseable {
                 stores,
                 models,
                 settings.workRules()));
+    announce(settings, books, data.nodeId(), clock, closing);
     workshop.start();
 
     Overview overview = new Overview(jdbi);
     PageTokens tokens = new PageTokens(credentials.pagingKey().getBytes(StandardCharsets.US_ASCII));
-    String sqlUrl = sqlUrl(settings, catalog, address, account);
+    Map<String, ReaderLogin> logins = admit(settings, catalog, credentials);
     ReadingDesk desk =
-        closing.add("questions", new ReadingDesk(address, sqlPasswords(account, sqlUrl)));
+        closing.add(
+            "questions",
+            new ReadingDesk(address, viewer -> Optional.ofNullable(logins.get(viewer))));
     Changes changes = new Changes(desk, types, clock);
     List<Operation> operations =
-        Stream.concat(
+        Stream.of(
                 BedrockOperations.over(
-                    books.ledger(), books.tags(), served(models), S3UriForm.AWS, tokens)
-                    .stream(),
-                QueryOperations.over(desk, types, clock, changes).stream())
+                    books.ledger(), books.tags(), served(models), S3UriForm.AWS, tokens),
+                QueryOperations.over(desk, types, clock, changes),
+                SourceOperations.over(sources))
+            .flatMap(List::stream)
             .toList();
     AwsDoor door = new AwsDoor(operations, accessKeys(credentials), clock, settings.region());
     ListenAddress listen = new ListenAddress(settings.listen().host(), settings.listen().port());
     Live live = new Live(viewer -> overview.mark(new AccountId(viewer), settings.region()));
-    Pages pages = pages(settings, jdbi, books, overview, credentials, clock, random, live);
+    PaceLog pace = new PaceLog(jdbi, clock);
+    PaceRounds paceRounds = new PaceRounds(pace, model -> inFlight(models, model), clock);
+    closing.add("pace", CollectLoop.start("the pace of jobs", paceRounds::step));
+    Pages.Shelf shelf =
+        new Pages.Shelf(
+            books.ledger(),
+            overview,
+            books.queuePlaces(),
+            new RecordErrors(jdbi),
+            pace,
+            desk,
+            new SavedQuestions(jdbi),
+            sources,
+            stores,
+            types,
+            model -> models.find(model).map(served -> served.limit().why().sentence()));
+    Pages pages = pages(settings, jdbi, shelf, credentials, clock, random, live);
     OperatorRoutes operator = operator(jdbi, clock, models, accessKeys(credentials));
     DdsqlQueries ddsql =
         closing.add(
@@ -194,12 +226,26 @@ public final class Wiring implements AutoCloseable {
             account.account(),
             account.accessKeyId(),
             account.secretAccessKey(),
-            sqlUrl);
+            sqlUrl(address, logins.get(account.account())));
     service.publish(data.paths());
     return service;
   }
 
-  /** Starts to collect from other accounts; syncs end before the loop that begins them. */
+  /** Before any work is done: what happens from now on is told, even if it is told later. */
+  private static void announce(
+      Settings settings, Books books, String node, InstantSource clock, Closing closing) {
+    List<Audience> audiences = settings.events().open(clock);
+    books.announcements().engage(audiences.stream().map(Audience::name).collect(toSet()));
+    for (Audience audience : audiences) {
+      Announcer announcer =
+          closing.add("events", new Announcer(books.announcements(), audience, node));
+      closing.add(
+          "telling of events",
+          CollectLoop.start("events for the " + audience.name(), announcer::step));
+    }
+  }
+
+  /** Starts to collect from other accounts; the loop ends before the syncs that it began. */
   private static void collectSources(
       Settings settings,
       String node,
@@ -229,8 +275,7 @@ public final class Wiring implements AutoCloseable {
   private static Pages pages(
       Settings settings,
       Jdbi jdbi,
-      Books books,
-      Overview overview,
+      Pages.Shelf shelf,
       Credentials credentials,
       InstantSource clock,
       SecureRandom random,
@@ -245,15 +290,15 @@ public final class Wiring implements AutoCloseable {
                     .findFirst(),
             clock,
             random);
-    return new Pages(
-        books.ledger(),
-        overview,
-        books.queuePlaces(),
-        ResourceTypes.builtIn(),
-        settings.region(),
-        clock,
-        new Doorkeeper(sessions),
-        live);
+    return new Pages(shelf, settings.region(), clock, new Doorkeeper(sessions), live);
+  }
+
+  private static PaceLog.@Nullable InFlight inFlight(ModelMap models, String modelId) {
+    return models
+        .find(modelId)
+        .map(ServedModel::limit)
+        .map(limit -> new PaceLog.InFlight(limit.inFlight(), limit.size()))
+        .orElse(null);
   }
 
   private static OperatorRoutes operator(
@@ -353,26 +398,26 @@ public final class Wiring implements AutoCloseable {
     };
   }
 
-  /** Returns where the account's users read the catalog; empty if the database lets none in. */
-  private static String sqlUrl(
-      Settings settings, Catalog catalog, DatabaseAddress address, AccountKeys account) {
-    Set<String> readable = settings.readableBy(account.accountId(), account.accountId());
-    return switch (catalog.admit(account.account(), account.sqlPassword(), readable)) {
-      case Admission.Admitted(String user) -> SqlUrl.of(address.as(user, account.sqlPassword()));
-      case Admission.Closed(String reason) -> {
-        LOG.warn("SQL for users is off: {}", reason);
-        yield "";
+  /** Returns the logins of the accounts whose users the database lets in. */
+  private static Map<String, ReaderLogin> admit(
+      Settings settings, Catalog catalog, Credentials credentials) {
+    AccountId first = credentials.accounts().getFirst().accountId();
+    Map<String, ReaderLogin> logins = new LinkedHashMap<>();
+    for (AccountKeys account : credentials.accounts()) {
+      Set<String> readable = settings.readableBy(account.accountId(), first);
+      switch (catalog.admit(account.account(), account.sqlPassword(), readable)) {
+        case Admission.Admitted(String user) ->
+            logins.put(account.account(), new ReaderLogin(user, account.sqlPassword()));
+        case Admission.Closed(String reason) ->
+            LOG.warn("SQL for users of account {} is off: {}", account.account(), reason);
       }
-    };
+    }
+    return logins;
   }
 
-  /** Returns the passwords of the accounts that the database lets in. */
-  private static Function<String, Optional<String>> sqlPasswords(
-      AccountKeys admitted, String sqlUrl) {
-    return account ->
-        account.equals(admitted.account()) && !sqlUrl.isEmpty()
-            ? Optional.of(admitted.sqlPassword())
-            : Optional.empty();
+  /** Returns where a reader finds the catalog; empty if the database lets it not in. */
+  private static String sqlUrl(DatabaseAddress address, @Nullable ReaderLogin login) {
+    return login == null ? "" : SqlUrl.of(address.as(login.user(), login.password()));
   }
 
   private static DatabaseAddress databaseAddress(Settings settings, Path data, Closing closing) {

@@ -80,7 +80,8 @@ class LifecycleTest {
                 null,
                 null,
                 null,
-                true));
+                true,
+                null));
     StaticCredentialsProvider keys =
         StaticCredentialsProvider.create(
             AwsBasicCredentials.create(

@@ -33,10 +33,11 @@ class RoomsTest {
               Map.entry("model", Set.of("job")),
               Map.entry("ledger", Set.of("job", "database")),
               Map.entry("catalog", Set.of("database")),
+              Map.entry("announce", Set.of("job", "wire", "ledger")),
               Map.entry("api", Set.of("job", "wire", "ledger")),
               Map.entry("work", Set.of("job", "object", "model", "ledger")),
               Map.entry("collect", Set.of("job", "wire", "ledger", "catalog")),
-              Map.entry("web", Set.of("job", "wire", "ledger", "catalog"))));
+              Map.entry("web", Set.of("job", "wire", "object", "ledger", "catalog"))));
 
   private static final JavaClasses BEDLOAD =
       new ClassFileImporter()

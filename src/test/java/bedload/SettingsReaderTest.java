@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import bedload.catalog.TagRule;
 import bedload.ledger.QueueLimits;
+import bedload.model.BedrockBackend;
 import bedload.model.ModelEntry;
 import bedload.model.ModelMap;
+import bedload.model.Spill;
 import bedload.work.InputLimits;
 import bedload.work.Role;
 import bedload.work.WorkRules;
@@ -15,11 +17,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsReaderTest {
   @TempDir private Path folder;
@@ -35,6 +40,34 @@ class SettingsReaderTest {
     assertThat(settings.database().url()).isNull();
     assertThat(settings.region()).isEqualTo("us-east-1");
     assertThat(settings.modelEntries()).isEqualTo(ModelMap.DEFAULT_ENTRIES);
+  }
+
+  @Test
+  void whoIsToldOfEventsIsNobodyUnlessItIsSet() throws IOException {
+    assertThat(SettingsReader.read(null, Map.of(), Map.of()).events())
+        .isEqualTo(new EventsSetting(null, null));
+
+    String both =
+        """
+        events:
+          file: events.jsonl
+          webhook:
+            url: %s
+            secret-file: secret
+        """;
+    assertThat(
+            SettingsReader.read(file(both.formatted("https://h.example/x")), Map.of(), Map.of())
+                .events())
+        .isEqualTo(
+            new EventsSetting(
+                Path.of("events.jsonl"),
+                new EventsSetting.WebhookSetting(
+                    URI.create("https://h.example/x"), Path.of("secret"))));
+    Path wrong = file(both.formatted("ftp://h.example/x"));
+    assertThat(
+            catchThrowableOfType(
+                CommandFault.class, () -> SettingsReader.read(wrong, Map.of(), Map.of())))
+        .hasMessageContaining("an http or https URL is wanted for url");
   }
 
   @Test
@@ -206,6 +239,65 @@ class SettingsReaderTest {
                 8,
                 8));
     assertThat(entries.get(2).backend()).isEqualTo(new ModelEntry.Echo());
+  }
+
+  @Test
+  void replicasBedrockAndASpillAreSettings() throws IOException {
+    Path file =
+        file(
+            """
+            models:
+              - id: anthropic.claude-*
+                endpoints: [http://gpu1:8000/v1, http://gpu2:8000/v1]
+                served: mine
+                max-in-flight: 8
+                spill: {to: aws-claude, within-seconds: 3600}
+              - id: aws-claude
+                backend: bedrock
+                region: us-west-2
+                profile: batch
+                served: us.anthropic.claude-sonnet-4-20250514-v1:0
+                family: anthropic-messages
+            """);
+
+    List<ModelEntry> entries = SettingsReader.read(file, Map.of(), Map.of()).modelEntries();
+
+    assertThat(entries.get(0).backend())
+        .isInstanceOfSatisfying(
+            ModelEntry.Replicas.class,
+            replicas ->
+                assertThat(replicas.servers())
+                    .extracting(ModelEntry.Server::maxInFlight)
+                    .containsExactly(8, 8));
+    assertThat(entries.get(0).spill()).isEqualTo(new Spill("aws-claude", Duration.ofHours(1)));
+    assertThat(entries.get(1).backend())
+        .isEqualTo(
+            new BedrockBackend(
+                "us-west-2",
+                null,
+                "us.anthropic.claude-sonnet-4-20250514-v1:0",
+                "batch",
+                null,
+                ModelEntry.Server.DEFAULT_DEADLINE,
+                BedrockBackend.DEFAULT_INITIAL_IN_FLIGHT,
+                BedrockBackend.DEFAULT_MAX_IN_FLIGHT));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {id: a.b, backend: echo, url: "http://h/v1"}                    | is in this process
+          {id: a.b, backend: bedrock, endpoints: ["http://h/v1"]}         | takes bodies as they are
+          {id: openai.b, url: "http://h/v1", region: us-east-1}           | takes no region or profile
+          {id: openai.b, url: "http://h/v1", endpoints: ["http://i/v1"]}  | or the endpoints of several
+          {id: openai.b, endpoints: ["http://h/v1"]}                      | two servers or more
+          {id: a.b, backend: bedrock, region: Frankfurt}                  | written as us-east-1
+          {id: openai.b, url: "http://h/v1", spill: {to: x}}              | within-seconds
+          """)
+  void partsThatDoNotFitABackendAreRefusedInWords(String entry, String said) throws IOException {
+    assertThat(faultOf(file("models: [%s]%n".formatted(entry)), Map.of(), Map.of())).contains(said);
   }
 
   @Test

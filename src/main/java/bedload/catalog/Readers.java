@@ -23,9 +23,6 @@ final class Readers {
   /** The group, which nobody logs in as. */
   static final String GROUP = "catalog_reader";
 
-  /** The names of the roles to log in as; what the parentheses take is the account. */
-  static final String ROLE_PATTERN = "^acct_([0-9]{12})$";
-
   private static final Logger LOG = LoggerFactory.getLogger(Readers.class);
   private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
 
@@ -88,7 +85,7 @@ final class Readers {
     if (closed.isPresent()) {
       return new Closed(closed.get());
     }
-    String role = roleOf(account);
+    String role = roleOf(jdbi, account);
     Map<String, String> parameters = Map.of("role", role);
     if (!ROLE_EXISTS.fulfil(jdbi, parameters).isEmpty()) {
       return new Closed(notAllowed(jdbi));
@@ -127,7 +124,7 @@ final class Readers {
             handle
                 .createUpdate(statement)
                 .bind("viewer", viewer)
-                .bind("role", roleOf(viewer))
+                .bind("role", roleOf(jdbi, viewer))
                 .bindArray("readable", String.class, readable)
                 .execute();
           }
@@ -140,9 +137,20 @@ final class Readers {
     }
   }
 
-  /** Returns the name of an account's role. */
-  static String roleOf(String account) {
-    return "acct_" + account;
+  private static final String ROLE =
+      """
+      select format('acct_%s_%s', cast(:account as text), oid)
+        from pg_database
+       where datname = current_database()
+      """;
+
+  /**
+   * Returns the name of an account's role. Roles belong to the whole server, so it holds the number
+   * that the server gave this database: two bedloads on one server must not share a role.
+   */
+  static String roleOf(Jdbi jdbi, String account) {
+    return jdbi.withHandle(
+        handle -> handle.createQuery(ROLE).bind("account", account).mapTo(String.class).one());
   }
 
   /** The server is told the password's SCRAM verifier only, so that its log cannot tell more. */

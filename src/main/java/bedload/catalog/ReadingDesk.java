@@ -41,14 +41,14 @@ public final class ReadingDesk implements AutoCloseable {
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   private final DatabaseAddress address;
-  private final Function<String, Optional<String>> passwordOf;
+  private final Function<String, Optional<ReaderLogin>> loginOf;
   private final Map<String, Database> accounts = new ConcurrentHashMap<>();
 
   /**
    * @param address the database; its user is not used
-   * @param passwordOf an account's password for its role; empty if it was not admitted
+   * @param loginOf an account's role and its password; empty if it was not admitted
    */
-  public ReadingDesk(DatabaseAddress address, Function<String, Optional<String>> passwordOf) {
+  public ReadingDesk(DatabaseAddress address, Function<String, Optional<ReaderLogin>> loginOf) {
     Map<String, String> parameters = new HashMap<>(address.parameters());
     parameters.put("maxResultBuffer", LARGEST_ANSWER);
     this.address =
@@ -59,7 +59,7 @@ public final class ReadingDesk implements AutoCloseable {
             address.user(),
             address.password(),
             parameters);
-    this.passwordOf = passwordOf;
+    this.loginOf = loginOf;
   }
 
   /**
@@ -129,15 +129,15 @@ public final class ReadingDesk implements AutoCloseable {
   }
 
   private Database enter(String account) {
-    String password =
-        passwordOf
+    ReaderLogin login =
+        loginOf
             .apply(account)
             .orElseThrow(
                 () ->
                     new QuestionFault(
                         "SQL for account %s is off; the service's log says why."
                             .formatted(account)));
-    return Database.connect(address.as(Readers.roleOf(account), password), QUESTIONS_AT_ONCE);
+    return Database.connect(address.as(login.user(), login.password()), QUESTIONS_AT_ONCE);
   }
 
   private static final String TURN = "select catalog.as_of(cast(? as timestamptz))";

@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The fence between accounts: a reader sees the rows of the account that its role is named after.
- * It stands on the role that logged in, for everything else can be set by the reader's own SQL.
+ * The fence between accounts: a reader sees the rows of the accounts that the list of readers gives
+ * its role. It stands on the role that logged in, for everything else can be set by the reader's
+ * own SQL.
  */
 final class RowFence {
   private final ResourceType type;
@@ -49,13 +50,10 @@ final class RowFence {
         create policy own_account on %s
            for select
             to %s
-         using (%s = (select substring(session_user::text from '%s')))
+         using (%s = any ((select catalog_store.readable_accounts())::text[]))
         """
             .formatted(
-                table,
-                Readers.GROUP,
-                Sql.name(type.columnFrom(Origin.Account.class).name()),
-                Readers.ROLE_PATTERN);
+                table, Readers.GROUP, Sql.name(type.columnFrom(Origin.Account.class).name()));
     return Stream.of(
         "drop policy if exists own_account on " + table,
         policy,

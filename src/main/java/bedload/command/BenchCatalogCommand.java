@@ -3,6 +3,7 @@ package bedload.command;
 import bedload.ExitCode;
 import bedload.catalog.Admission;
 import bedload.catalog.Catalog;
+import bedload.catalog.ReaderLogin;
 import bedload.catalog.ReadingDesk;
 import bedload.catalog.ResourceTypes;
 import bedload.catalog.SqlText;
@@ -137,7 +138,9 @@ final class BenchCatalogCommand implements Callable<Integer> {
             .formatted(rows, perSecond, fill.bytesPerRow()));
     BenchCatalogFill.Change change = fill.change(Math.max(1, rows / 10));
     out.println("%-26s %10s %10s %10s".formatted("", "median ms", "p95 ms", "goal ms"));
-    try (ReadingDesk desk = new ReadingDesk(database.address(), account -> Optional.of(PASSWORD))) {
+    try (ReadingDesk desk =
+        new ReadingDesk(
+            database.address(), _ -> Optional.of(new ReaderLogin(reader.user(), PASSWORD)))) {
       for (Measured question : QUESTIONS) {
         double[] millis = times(desk, question.sql());
         out.println(

@@ -1,5 +1,6 @@
 package bedload.command;
 
+import bedload.object.FailedRecords;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -15,11 +16,11 @@ final class ErrorGroups {
 
   private static final class Group {
     private long count;
-    private final List<OutputLines.Failed> samples = new ArrayList<>();
+    private final List<FailedRecords.Failed> samples = new ArrayList<>();
   }
 
   /** Counts a record in. */
-  void add(OutputLines.Failed record) {
+  void add(FailedRecords.Failed record) {
     Group group = groups.computeIfAbsent(record.errorCode(), code -> new Group());
     group.count++;
     boolean isNews =

@@ -1,14 +1,20 @@
 package bedload.command;
 
 import bedload.job.Price;
+import bedload.model.BedrockBackend;
 import bedload.model.ModelEntry;
 import bedload.model.ModelProbe;
+import bedload.model.Spill;
 import bedload.model.body.Family;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -36,8 +42,13 @@ record ModelLine(
   /** Returns all that is known, with names that scripts may rely on. */
   ObjectNode json() {
     ObjectNode line = columns();
-    if (entry.backend() instanceof ModelEntry.Server server) {
-      line.put("deadlineSeconds", server.deadline().toMillis() / 1000.0);
+    terms(entry.backend())
+        .ifPresent(terms -> line.put("deadlineSeconds", terms.deadline().toMillis() / 1000.0));
+    Spill spill = entry.spill();
+    if (spill != null) {
+      line.putObject("spill")
+          .put("to", spill.to())
+          .put("withinSeconds", spill.within().toSeconds());
     }
     Price price = entry.price();
     if (price != null) {
@@ -80,15 +91,50 @@ record ModelLine(
     ObjectNode row = JsonNodeFactory.instance.objectNode().put("pattern", entry.pattern());
     switch (entry.backend()) {
       case ModelEntry.Server server -> row.put("backend", server.url().toString());
+      case ModelEntry.Replicas replicas ->
+          row.put(
+              "backend",
+              replicas.servers().stream()
+                  .map(server -> server.url().toString())
+                  .collect(Collectors.joining(" ")));
+      case BedrockBackend bedrock ->
+          row.put(
+              "backend",
+              Stream.of("bedrock", bedrock.region(), bedrock.profile(), bedrock.url())
+                  .filter(Objects::nonNull)
+                  .map(Object::toString)
+                  .collect(Collectors.joining(" ")));
       case ModelEntry.InProcessEmbedding _ -> row.put("backend", "in-process-embedding");
       case ModelEntry.Echo _ -> row.put("backend", "echo");
     }
-    row.put("served", entry.backend() instanceof ModelEntry.Server server ? server.served() : null);
+    Optional<Terms> terms = terms(entry.backend());
+    row.put("served", terms.map(Terms::served).orElse(null));
     row.put("family", entry.oneFamily().map(Family::wireName).orElse("by the model id"));
-    row.put(
-        "maxInFlight",
-        entry.backend() instanceof ModelEntry.Server server ? server.maxInFlight() : null);
+    row.put("maxInFlight", terms.map(Terms::maxInFlight).orElse(null));
     return row;
+  }
+
+  /**
+   * What is agreed with a backend elsewhere.
+   *
+   * @param served null for the id that a job names
+   * @param maxInFlight of all its servers together
+   */
+  private record Terms(@Nullable String served, Duration deadline, int maxInFlight) {}
+
+  private static Optional<Terms> terms(ModelEntry.Backend backend) {
+    return switch (backend) {
+      case ModelEntry.Server server ->
+          Optional.of(new Terms(server.served(), server.deadline(), server.maxInFlight()));
+      case ModelEntry.Replicas replicas -> {
+        ModelEntry.Server each = replicas.servers().getFirst();
+        int most = replicas.servers().size() * each.maxInFlight();
+        yield Optional.of(new Terms(each.served(), each.deadline(), most));
+      }
+      case BedrockBackend bedrock ->
+          Optional.of(new Terms(bedrock.served(), bedrock.deadline(), bedrock.maxInFlight()));
+      case ModelEntry.InProcessEmbedding _, ModelEntry.Echo _ -> Optional.empty();
+    };
   }
 
   private Optional<String> remark() {

@@ -2,7 +2,9 @@ package bedload.command;
 
 import bedload.CommandFault;
 import bedload.ExitCode;
+import bedload.job.RetryName;
 import bedload.job.S3Uri;
+import bedload.object.FailedRecords;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -33,7 +35,6 @@ import tools.jackson.databind.json.JsonMapper;
       "  bedload retry abcdefghij12 --model meta.llama3-2"
     })
 final class RetryCommand implements Callable<Integer> {
-  private static final int LONGEST_NAME = 63;
   private static final JsonMapper JSON = JsonMapper.shared();
 
   @Parameters(paramLabel = "ARN", description = "The job's ARN, or the id at its end.")
@@ -75,11 +76,8 @@ final class RetryCommand implements Callable<Integer> {
   }
 
   private BatchClient.NewJob job(JobOnWire old, String stamp, S3Uri input) {
-    String ending = "-retry-" + stamp;
-    String name = old.name().replaceFirst("-retry-[a-z0-9]+$", "");
-    String start = name.substring(0, Math.min(name.length(), LONGEST_NAME - ending.length()));
     return new BatchClient.NewJob(
-        start + ending,
+        RetryName.of(old.name(), stamp),
         model == null ? old.modelId() : model,
         old.roleArn(),
         input,
@@ -124,7 +122,7 @@ final class RetryCommand implements Callable<Integer> {
     return records[0];
   }
 
-  private static void write(OutputStream out, OutputLines.Failed failed) {
+  private static void write(OutputStream out, FailedRecords.Failed failed) {
     try {
       String id = JSON.writeValueAsString(failed.recordId());
       out.write("{\"recordId\":%s,\"modelInput\":".formatted(id).getBytes(StandardCharsets.UTF_8));

@@ -64,6 +64,7 @@ public final class RootCommand implements Runnable {
     line.addSubcommand(new EnvCommand());
     line.addSubcommand(new SqlCommand());
     line.addSubcommand(new PsqlUrlCommand());
+    line.addSubcommand(new SyncCommand());
     line.addSubcommand(new ValidateCommand());
     line.addSubcommand(new ModelsCommand());
     line.addSubcommand(new EstimateCommand());

@@ -13,7 +13,8 @@ public record Books(
     QueuePlaces queuePlaces,
     Shards shards,
     Inputs inputs,
-    Tasks tasks) {
+    Tasks tasks,
+    Announcements announcements) {
   /** Opens the books. */
   public static Books open(Jdbi jdbi, InstantSource clock, RandomGenerator random) {
     return new Books(
@@ -24,6 +25,7 @@ public record Books(
         new QueuePlaces(jdbi, clock),
         new Shards(jdbi, clock),
         new Inputs(jdbi),
-        new Tasks(jdbi));
+        new Tasks(jdbi),
+        new Announcements(jdbi, clock));
   }
 }

@@ -37,7 +37,8 @@ public final class Events {
     return handle.createQuery(UNCOLLECTED).bind("limit", limit).map(Events::map).list();
   }
 
-  private static JobEvent map(ResultSet row, StatementContext context) throws SQLException {
+  /** Reads the columns that {@link #UNCOLLECTED} names. */
+  static JobEvent map(ResultSet row, StatementContext context) throws SQLException {
     Job now = JobRows.map(row, context);
     return new JobEvent(
         row.getLong("sequence"),

@@ -1,12 +1,14 @@
 package bedload.ledger;
 
 import bedload.job.AccountId;
+import bedload.job.Job;
 import bedload.job.JobId;
 import bedload.job.JobStatus;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,26 @@ public final class Overview {
                             JobStatus.ofWireName(row.getString("status")), row.getLong("jobs")))
                 .forEach(entry -> counts.put(entry.getKey(), entry.getValue())));
     return counts;
+  }
+
+  private static final String JOBS =
+      JobRows.SELECT
+          + """
+           where job.account = :account and job.region = :region and job.id = any(:ids)
+          """;
+
+  /** Returns those of some jobs that are the account's, by id. */
+  public Map<JobId, Job> jobs(AccountId account, String region, List<JobId> ids) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(JOBS)
+                .bind("account", account.value())
+                .bind("region", region)
+                .bind("ids", ids.stream().map(JobId::value).toArray(String[]::new))
+                .map(JobRows::map)
+                .stream()
+                .collect(Collectors.toMap(Job::id, job -> job)));
   }
 
   /** A status that a job had, and since when. */

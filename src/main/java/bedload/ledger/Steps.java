@@ -368,10 +368,16 @@ public final class Steps {
 
   private static final String RECORD_EVENT =
       """
-      insert into ledger.job_event (job_id, at, status, message, ended_at, total, success, error)
-      select job.id, job.changed_at, job.status, job.message, job.ended_at, job.total, job.success, job.error
-        from ledger.job
-       where job.id = :id
+      with event as (
+           insert into ledger.job_event (job_id, at, status, message, ended_at, total, success, error)
+           select job.id, job.changed_at, job.status, job.message, job.ended_at, job.total, job.success, job.error
+             from ledger.job
+            where job.id = :id
+           returning sequence, job_id)
+      insert into ledger.announcement (audience, sequence, job_id)
+      select audience.name, event.sequence, event.job_id
+        from event
+       cross join ledger.audience
       """;
 
   static void recordEvent(Handle handle, JobId id) {

@@ -3,10 +3,12 @@ package bedload.model;
 import bedload.job.Price;
 import bedload.model.body.Droppable;
 import bedload.model.body.Family;
+import bedload.model.body.ServerKind;
 import bedload.model.http.Origin;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,19 +21,21 @@ import org.jspecify.annotations.Nullable;
  * @param family the body that the models take; null if it follows from the id
  * @param lenient what may be dropped of a body, because the server cannot do it
  * @param price null if nobody said what tokens cost
+ * @param spill null if nothing goes elsewhere when time runs short
  */
 public record ModelEntry(
     String pattern,
     Backend backend,
     @Nullable Family family,
     Set<Droppable> lenient,
-    @Nullable Price price) {
+    @Nullable Price price,
+    @Nullable Spill spill) {
   private static final String FORM =
       "a model is given as ID=URL#SERVED, for example meta.llama3-2=http://127.0.0.1:11434/v1#llama3.2";
 
   /** Makes an entry that drops nothing and has no price. */
   public ModelEntry(String pattern, Backend backend, @Nullable Family family) {
-    this(pattern, backend, family, Set.of(), null);
+    this(pattern, backend, family, Set.of(), null, null);
   }
 
   public ModelEntry {
@@ -43,13 +47,15 @@ public record ModelEntry(
     if (pattern.isBlank() || !pattern.equals(pattern.strip())) {
       throw new IllegalArgumentException("A model's id cannot be empty or have space around it");
     }
-    if (backend instanceof Server && family == null && !pattern.contains("*")) {
+    boolean isTranslated = backend instanceof Server || backend instanceof Replicas;
+    if (isTranslated && family == null && !pattern.contains("*")) {
       familyOf(pattern, null);
     }
   }
 
   /** What answers. */
-  public sealed interface Backend {}
+  public sealed interface Backend
+      permits Server, Replicas, BedrockBackend, InProcessEmbedding, Echo {}
 
   /**
    * An OpenAI-compatible server.
@@ -60,6 +66,7 @@ public record ModelEntry(
    * @param deadline for a whole call, from the connection to the last byte of the answer
    * @param initialInFlight how many calls are made at once before anything is known
    * @param maxInFlight the most calls that are made at once
+   * @param kind which server it is
    */
   public record Server(
       URI url,
@@ -67,7 +74,8 @@ public record ModelEntry(
       @Nullable ApiKey key,
       Duration deadline,
       int initialInFlight,
-      int maxInFlight)
+      int maxInFlight,
+      ServerKind kind)
       implements Backend {
     /** A long answer of a large model on a busy server takes minutes. */
     public static final Duration DEFAULT_DEADLINE = Duration.ofMinutes(10);
@@ -93,6 +101,15 @@ public record ModelEntry(
         throw new IllegalArgumentException(
             "The model server at %s needs a name for the model".formatted(url));
       }
+      requireTerms(deadline, initialInFlight, maxInFlight);
+    }
+
+    /**
+     * Checks on which terms a backend is called.
+     *
+     * @throws IllegalArgumentException if nothing can be called on them
+     */
+    static void requireTerms(Duration deadline, int initialInFlight, int maxInFlight) {
       if (deadline.compareTo(Duration.ofMillis(1)) < 0 || deadline.compareTo(LONGEST) > 0) {
         throw new IllegalArgumentException(
             "The deadline of a call has to be from 1 ms to 24 h, this is " + deadline);
@@ -104,6 +121,17 @@ public record ModelEntry(
       }
     }
 
+    /** Makes a server of which nobody said which it is. */
+    public Server(
+        URI url,
+        String served,
+        @Nullable ApiKey key,
+        Duration deadline,
+        int initialInFlight,
+        int maxInFlight) {
+      this(url, served, key, deadline, initialInFlight, maxInFlight, ServerKind.ANY);
+    }
+
     /** Returns a server with everything but its place as it is by default. */
     public static Server at(URI url, String served) {
       return new Server(
@@ -112,7 +140,29 @@ public record ModelEntry(
 
     /** Returns this server with another deadline of a call. */
     public Server within(Duration deadline) {
-      return new Server(url, served, key, deadline, initialInFlight, maxInFlight);
+      return new Server(url, served, key, deadline, initialInFlight, maxInFlight, kind);
+    }
+  }
+
+  /**
+   * Several servers that serve the same model: each record goes to one of them.
+   *
+   * @param servers two or more that differ by their URL alone
+   */
+  public record Replicas(List<Server> servers) implements Backend {
+    public Replicas {
+      servers = List.copyOf(servers);
+      long places = servers.stream().map(Server::url).distinct().count();
+      if (places < 2 || places < servers.size()) {
+        throw new IllegalArgumentException(
+            "Replicas are two servers or more, each at a URL of its own, not %s"
+                .formatted(servers.stream().map(Server::url).toList()));
+      }
+    }
+
+    /** Returns these replicas with another deadline of a call. */
+    public Replicas within(Duration deadline) {
+      return new Replicas(servers.stream().map(server -> server.within(deadline)).toList());
     }
   }
 
@@ -136,7 +186,7 @@ public record ModelEntry(
               .or(() -> Family.ofModelId(ModelIds.plain(pattern)).filter(Family::embeds))
               .or(() -> Optional.of(Family.TITAN_EMBEDDING));
       case Echo _ -> Optional.empty();
-      case Server _ ->
+      case Server _, Replicas _, BedrockBackend _ ->
           family != null || pattern.contains("*")
               ? Optional.ofNullable(family)
               : Family.ofModelId(ModelIds.plain(pattern));
@@ -149,9 +199,14 @@ public record ModelEntry(
    * @throws IllegalArgumentException if it is not where it should be
    */
   @Nullable String key(Map<String, String> environment) {
-    return backend instanceof Server server && server.key() != null
-        ? server.key().read(environment)
-        : null;
+    ApiKey key =
+        switch (backend) {
+          case Server server -> server.key();
+          case Replicas replicas -> replicas.servers().getFirst().key();
+          case BedrockBackend bedrock -> bedrock.key();
+          case InProcessEmbedding _, Echo _ -> null;
+        };
+    return key == null ? null : key.read(environment);
   }
 
   /**

@@ -1,8 +1,10 @@
 package bedload.model;
 
+import bedload.job.Arns;
 import bedload.job.Price;
 import bedload.model.body.Family;
 import bedload.model.minilm.MiniLm;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,7 +58,33 @@ public final class ModelMap implements AutoCloseable {
     this.clock = clock;
     this.random = random;
     this.lines = lines(entries, environment);
-    this.backends = new Backends(clock);
+    this.backends = new Backends(environment, clock);
+    entries.forEach(this::requireSpill);
+  }
+
+  /** A spill that leads nowhere would be found out an hour before a deadline. */
+  private void requireSpill(ModelEntry entry) {
+    Spill spill = entry.spill();
+    if (spill == null) {
+      return;
+    }
+    ModelEntry other =
+        match(spill.to())
+            .map(found -> found.line().entry())
+            .filter(found -> !found.equals(entry))
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "model %s: spill goes to %s, which no other entry answers for"
+                            .formatted(entry.pattern(), spill.to())));
+    Optional<Family> here = entry.oneFamily();
+    Optional<Family> there = other.oneFamily();
+    if (here.isPresent() && there.isPresent() && !here.equals(there)) {
+      throw new IllegalArgumentException(
+          "model %s takes bodies of %s, and spill goes to %s, which takes those of %s"
+              .formatted(
+                  entry.pattern(), here.get().wireName(), spill.to(), there.get().wireName()));
+    }
   }
 
   private static List<Line> lines(List<ModelEntry> entries, Map<String, String> environment) {
@@ -64,26 +92,44 @@ public final class ModelMap implements AutoCloseable {
     Map<Object, InFlightLimit> limits = new HashMap<>();
     List<Line> lines = new ArrayList<>();
     for (ModelEntry entry : entries) {
+      if (entry.backend() instanceof BedrockBackend bedrock) {
+        var _ = bedrock.regionIn(environment);
+      }
       lines.add(
           new Line(
               entry,
               ModelIds.glob(entry.pattern()),
-              limits.computeIfAbsent(identity(entry.backend()), _ -> limit(entry.backend())),
+              limits.computeIfAbsent(identity(entry), _ -> limit(entry.backend())),
               entry.key(environment)));
     }
     return List.copyOf(lines);
   }
 
-  private static Object identity(ModelEntry.Backend backend) {
-    return backend instanceof ModelEntry.Server server
-        ? List.of(server.url(), server.served())
-        : backend;
+  private static Object identity(ModelEntry entry) {
+    return switch (entry.backend()) {
+      case ModelEntry.Server server -> List.of(server.url(), server.served());
+      // Quotas are a model's: two entries without a name of their own lead to different ones.
+      case BedrockBackend bedrock when bedrock.served() == null ->
+          List.of(bedrock, entry.pattern());
+      case ModelEntry.Replicas _,
+          BedrockBackend _,
+          ModelEntry.InProcessEmbedding _,
+          ModelEntry.Echo _ ->
+          entry.backend();
+    };
   }
 
   private static InFlightLimit limit(ModelEntry.Backend backend) {
     return switch (backend) {
       case ModelEntry.Server server ->
           new InFlightLimit(server.initialInFlight(), server.maxInFlight());
+      case ModelEntry.Replicas replicas -> {
+        int count = replicas.servers().size();
+        ModelEntry.Server each = replicas.servers().getFirst();
+        yield new InFlightLimit(count * each.initialInFlight(), count * each.maxInFlight());
+      }
+      case BedrockBackend bedrock ->
+          new InFlightLimit(bedrock.initialInFlight(), bedrock.maxInFlight());
       case ModelEntry.InProcessEmbedding _ ->
           new InFlightLimit(IN_PROCESS_IN_FLIGHT, IN_PROCESS_IN_FLIGHT);
       case ModelEntry.Echo _ -> new InFlightLimit(ECHO_IN_FLIGHT, ECHO_IN_FLIGHT);
@@ -97,15 +143,35 @@ public final class ModelMap implements AutoCloseable {
    * @param modelId an id or an ARN
    */
   public Optional<ServedModel> find(String modelId) {
-    return match(modelId)
-        .map(
-            match ->
-                new ServedModel(
-                    backends.model(match.line().entry(), match.line().key(), match.modelId()),
-                    match.line().limit(),
-                    patience,
-                    clock,
-                    random));
+    return match(modelId).map(this::served);
+  }
+
+  /**
+   * Returns the model that the next part of a job goes to: that of the job's id, or where its entry
+   * spills to, if time runs short and all places of the first are taken.
+   *
+   * @param left until the job's timeout
+   */
+  public Optional<ServedModel> find(String modelId, Duration left) {
+    return match(modelId).map(match -> served(forPart(match, left)));
+  }
+
+  private Match forPart(Match match, Duration left) {
+    Spill spill = match.line().entry().spill();
+    InFlightLimit limit = match.line().limit();
+    if (spill == null || left.compareTo(spill.within()) >= 0 || limit.inFlight() < limit.size()) {
+      return match;
+    }
+    return match(spill.to()).orElse(match);
+  }
+
+  private ServedModel served(Match match) {
+    return new ServedModel(
+        backends.model(match.line().entry(), match.line().key(), match.modelId()),
+        match.line().limit(),
+        patience,
+        clock,
+        random);
   }
 
   /**
@@ -115,14 +181,14 @@ public final class ModelMap implements AutoCloseable {
     return match(modelId).flatMap(match -> Optional.ofNullable(match.line().entry().price()));
   }
 
-  /** A line, and the spelling of the id that it fits. */
+  /** A line, and the id that it fits, with the region that it may name. */
   private record Match(Line line, String modelId) {}
 
   private Optional<Match> match(String modelId) {
     for (String candidate : ModelIds.candidates(modelId)) {
       for (Line line : lines) {
         if (line.matcher().matcher(candidate).matches()) {
-          return Optional.of(new Match(line, candidate));
+          return Optional.of(new Match(line, Arns.bareModelId(modelId)));
         }
       }
     }
@@ -138,7 +204,7 @@ public final class ModelMap implements AutoCloseable {
     return switch (entry.backend()) {
       case ModelEntry.InProcessEmbedding _ -> true;
       case ModelEntry.Echo _ -> false;
-      case ModelEntry.Server _ ->
+      case ModelEntry.Server _, ModelEntry.Replicas _, BedrockBackend _ ->
           Optional.ofNullable(entry.family())
               .or(() -> Family.ofModelId(ModelIds.plain(modelId)))
               .map(Family::embeds)

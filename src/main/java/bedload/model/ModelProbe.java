@@ -34,7 +34,7 @@ public final class ModelProbe implements AutoCloseable {
     this.environment = environment;
     this.patience = patience;
     this.clock = clock;
-    this.backends = new Backends(clock);
+    this.backends = new Backends(environment, clock);
   }
 
   /**
@@ -44,7 +44,7 @@ public final class ModelProbe implements AutoCloseable {
   public Finding probe(ModelEntry entry) throws InterruptedException {
     Family family = entry.oneFamily().orElse(Family.OPENAI_CHAT);
     try {
-      Model model = backends.model(shortened(entry, family), entry.key(environment), "any");
+      Model model = backends.model(shortened(entry, family), entry.key(environment), called(entry));
       Instant asked = clock.instant();
       ModelReply reply = model.invoke(ProbeBodies.of(family), ModelInvocationType.INVOKE_MODEL);
       return switch (reply) {
@@ -59,18 +59,43 @@ public final class ModelProbe implements AutoCloseable {
     }
   }
 
+  /** Returns the id that a job would name. */
+  private static String called(ModelEntry entry) {
+    boolean isOpen =
+        entry.backend() instanceof BedrockBackend bedrock
+            && bedrock.served() == null
+            && entry.pattern().contains("*");
+    if (isOpen) {
+      throw new IllegalArgumentException(
+          "%s stands for many models of Bedrock; to try one, give the entry a `served`"
+              .formatted(entry.pattern()));
+    }
+    return entry.pattern();
+  }
+
   private ModelEntry shortened(ModelEntry entry, Family family) {
-    return switch (entry.backend()) {
-      case ModelEntry.Server server ->
-          new ModelEntry(
-              entry.pattern(),
-              server.within(
-                  server.deadline().compareTo(patience) < 0 ? server.deadline() : patience),
-              family,
-              entry.lenient(),
-              entry.price());
-      case ModelEntry.InProcessEmbedding _, ModelEntry.Echo _ -> entry;
-    };
+    ModelEntry.Backend backend =
+        switch (entry.backend()) {
+          case ModelEntry.Server server -> server.within(shorter(server.deadline()));
+          case ModelEntry.Replicas replicas ->
+              replicas.within(shorter(replicas.servers().getFirst().deadline()));
+          case BedrockBackend bedrock -> bedrock.within(shorter(bedrock.deadline()));
+          case ModelEntry.InProcessEmbedding same -> same;
+          case ModelEntry.Echo same -> same;
+        };
+    boolean isElsewhere =
+        !(backend instanceof ModelEntry.InProcessEmbedding || backend instanceof ModelEntry.Echo);
+    return new ModelEntry(
+        entry.pattern(),
+        backend,
+        isElsewhere ? family : entry.family(),
+        entry.lenient(),
+        entry.price(),
+        null);
+  }
+
+  private Duration shorter(Duration deadline) {
+    return deadline.compareTo(patience) < 0 ? deadline : patience;
   }
 
   @Override

@@ -45,7 +45,7 @@ final class OpenAiServer implements Model {
     this.server = server;
     this.headers = key == null ? Map.of() : Map.of("Authorization", "Bearer " + key);
     this.family = family;
-    this.served = new Served(server.served(), lenient);
+    this.served = new Served(server.served(), lenient, server.kind());
     this.faults = new ServerFaults("The model server at " + server.url(), clock);
   }
 
@@ -56,18 +56,20 @@ final class OpenAiServer implements Model {
       JsonNode input = Json.input(modelInput);
       Family spoken = family.under(type);
       ServerCall call = spoken.toServer(input, served);
+      long sent = System.nanoTime();
       HttpOutcome outcome =
           transport.post(address(call.path()), headers, call.body(), server.deadline());
-      return reply(outcome, spoken, input);
+      Duration took = Duration.ofNanos(System.nanoTime() - sent);
+      return reply(outcome, spoken, input, took);
     } catch (UnfitBody unfit) {
       return new ModelReply.Refusal(400, unfit.getMessage());
     }
   }
 
-  private ModelReply reply(HttpOutcome outcome, Family spoken, JsonNode input) {
+  private ModelReply reply(HttpOutcome outcome, Family spoken, JsonNode input, Duration took) {
     return switch (outcome) {
       case HttpOutcome.Replied replied when replied.reply().status() == 200 ->
-          answer(replied.reply().body(), spoken, input);
+          answer(replied.reply().body(), spoken, input, took);
       case HttpOutcome.Replied replied -> faults.reply(replied.reply());
       case HttpOutcome.Broken broken ->
           new ModelReply.Silence(
@@ -85,9 +87,9 @@ final class OpenAiServer implements Model {
     };
   }
 
-  private ModelReply answer(byte[] body, Family spoken, JsonNode input) {
+  private ModelReply answer(byte[] body, Family spoken, JsonNode input, Duration took) {
     try {
-      ModelOutput output = spoken.fromServer(body, input, served);
+      ModelOutput output = spoken.timed(spoken.fromServer(body, input, served), took);
       return new ModelReply.Answer(output.json(), output.usage());
     } catch (UnusableAnswer unusable) {
       return new ModelReply.Silence(

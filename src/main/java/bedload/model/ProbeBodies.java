@@ -54,6 +54,10 @@ final class ProbeBodies {
           """
           {"prompt":"<s>[INST]Say yes.[/INST]","max_tokens":8}
           """;
+      case DEEPSEEK_R1 ->
+          """
+          {"prompt":"<｜begin▁of▁sentence｜><｜User｜>Say yes.<｜Assistant｜>","max_tokens":8}
+          """;
     };
   }
 }

@@ -36,7 +36,7 @@ final class ServerFaults {
   /** Returns what an answer with another status than 200 means. */
   ModelReply reply(HttpReply reply) {
     int status = reply.status();
-    String said = "%s answered %d: %s".formatted(server, status, words(reply.body()));
+    String said = "%s answered %d: %s".formatted(server, status, words(reply));
     return switch (status) {
       case 400, 413, 422 -> new ModelReply.Refusal(400, said);
       case 401, 403 ->
@@ -46,9 +46,9 @@ final class ServerFaults {
           new ModelReply.Refusal(
               424, said + " (is the URL of this model's entry right, and the model loaded there?)");
       case 408 -> new ModelReply.Silence(503, said);
-      case 425, 429 -> new ModelReply.Overload(429, retryAfter(reply), said);
+      case 425, 429 -> new ModelReply.Overload(429, retryAfter(reply, clock), said);
       // 529 is Anthropic's own word for being overloaded.
-      case 503, 529 -> new ModelReply.Overload(503, retryAfter(reply), said);
+      case 503, 529 -> new ModelReply.Overload(503, retryAfter(reply, clock), said);
       case 500 -> new ModelReply.Silence(500, said);
       default -> {
         if (status >= 500) {
@@ -66,7 +66,7 @@ final class ServerFaults {
   }
 
   /** Returns how long the server asks to be left alone; zero if it does not say. */
-  private Duration retryAfter(HttpReply reply) {
+  static Duration retryAfter(HttpReply reply, InstantSource clock) {
     String value = reply.header("retry-after").orElse("").strip();
     if (value.isEmpty()) {
       return Duration.ZERO;
@@ -85,8 +85,8 @@ final class ServerFaults {
   }
 
   /** Returns the server's own words: the message inside its JSON if it is such, else its text. */
-  private static String words(byte[] body) {
-    String text = text(body);
+  static String words(HttpReply reply) {
+    String text = text(reply.body());
     String line = text.replaceAll("\\s+", " ").strip();
     if (line.isEmpty()) {
       return "nothing more";
@@ -100,7 +100,11 @@ final class ServerFaults {
       JsonNode error = json.path("error");
       for (JsonNode place :
           new JsonNode[] {
-            error.path("message"), error, json.path("message"), json.path("detail")
+            error.path("message"),
+            error,
+            json.path("message"),
+            json.path("Message"),
+            json.path("detail")
           }) {
         if (place.isString()) {
           return place.stringValue();

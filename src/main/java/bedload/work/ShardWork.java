@@ -13,6 +13,8 @@ import bedload.model.ServedModel;
 import bedload.object.ObjectStore;
 import bedload.object.StoredObject;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
@@ -31,6 +33,7 @@ final class ShardWork {
   private final JobStores stores;
   private final ModelMap models;
   private final Journals journals;
+  private final InstantSource clock;
   private final BooleanSupplier goingDown;
   private final Semaphore memory = new Semaphore(SEGMENTS_IN_MEMORY);
 
@@ -40,6 +43,7 @@ final class ShardWork {
       JobStores stores,
       ModelMap models,
       Journals journals,
+      InstantSource clock,
       BooleanSupplier goingDown) {
     this.node = node;
     this.steps = books.steps();
@@ -48,6 +52,7 @@ final class ShardWork {
     this.stores = stores;
     this.models = models;
     this.journals = journals;
+    this.clock = clock;
     this.goingDown = goingDown;
   }
 
@@ -124,7 +129,7 @@ final class ShardWork {
 
   private ServedModel model(Job job) throws JobTrouble {
     return models
-        .find(job.spec().modelId())
+        .find(job.spec().modelId(), Duration.between(clock.instant(), job.expirationTime()))
         .orElseThrow(
             () ->
                 new JobTrouble(

@@ -68,7 +68,8 @@ public final class Workshop implements AutoCloseable {
         new Assembly(
             books.steps(), books.shards(), books.inputs(), jobStores, folder.resolve("spool"));
     Sweep sweep = new Sweep(books.steps(), books.shards(), jobStores, journals);
-    ShardWork shardWork = new ShardWork(node, books, jobStores, models, journals, () -> goingDown);
+    ShardWork shardWork =
+        new ShardWork(node, books, jobStores, models, journals, clock, () -> goingDown);
 
     this.stepScheduler =
         builder(

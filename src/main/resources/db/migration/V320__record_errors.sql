@@ -37,7 +37,7 @@ select 'arn:aws:bedrock:' || job.region || ':' || job.account || ':model-invocat
   from ledger.record_error as error
   join ledger.job on job.id = error.job_id
   join ledger.input on input.job_id = error.job_id and input.number = error.input
- where job.account = (select substring(session_user::text from '^acct_([0-9]{12})$'));
+ where job.account = any ((select catalog_store.readable_accounts())::text[]);
 
 comment on view catalog.aws_bedrock_model_invocation_job_errors
 is 'The records of this service''s jobs that failed, there while the job runs: of each code the first two thousand of a job';
@@ -61,7 +61,7 @@ select 'arn:aws:bedrock:' || job.region || ':' || job.account || ':model-invocat
        count.records as record_count
   from ledger.record_error_count as count
   join ledger.job on job.id = count.job_id
- where job.account = (select substring(session_user::text from '^acct_([0-9]{12})$'));
+ where job.account = any ((select catalog_store.readable_accounts())::text[]);
 
 comment on view catalog.aws_bedrock_model_invocation_job_error_counts
 is 'How many records of each job of this service have failed, by code, exactly and while it runs';

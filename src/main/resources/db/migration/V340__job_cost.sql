@@ -43,7 +43,7 @@ select 'arn:aws:bedrock:' || job.region || ':' || job.account || ':model-invocat
               coalesce(job.output_tokens, by_segment.output_tokens) as output_tokens,
               coalesce(job.cache_read_tokens, by_segment.cache_read_tokens) as cache_read_tokens,
               coalesce(job.cache_write_tokens, by_segment.cache_write_tokens) as cache_write_tokens) as used
- where job.account = (select substring(session_user::text from '^acct_([0-9]{12})$'));
+ where job.account = any ((select catalog_store.readable_accounts())::text[]);
 
 comment on column catalog.aws_bedrock_model_invocation_job_usage.input_price is 'What a million input tokens cost when the job began, in the operator''s currency. Null if nobody said, or it has not begun.';
 comment on column catalog.aws_bedrock_model_invocation_job_usage.output_price is 'What a million output tokens cost then.';

@@ -21,7 +21,7 @@ select 'arn:aws:bedrock:' || job.region || ':' || job.account || ':model-invocat
        select sum(success)::bigint as success, sum(error)::bigint as error
          from ledger.shard
         where shard.job_id = job.id) as by_shard on true
- where job.account = (select substring(session_user::text from '^acct_([0-9]{12})$'))
+ where job.account = any ((select catalog_store.readable_accounts())::text[])
    and job.status not in ('Completed', 'PartiallyCompleted', 'Failed', 'Stopped', 'Expired');
 
 comment on view catalog.aws_bedrock_model_invocation_job_queue

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -37,9 +38,9 @@ class ReadersTest {
     catalog.record(observation(document(ACCOUNT, "mine", "Completed"), 1));
     catalog.record(observation(document(OTHER_ACCOUNT, "theirs", "Failed"), 1));
     assertThat(catalog.admit(ACCOUNT, PASSWORD))
-        .isEqualTo(new Admission.Admitted("acct_" + ACCOUNT));
+        .isEqualTo(new Admission.Admitted(TestReaders.role(DATABASE, ACCOUNT)));
     assertThat(catalog.admit(OTHER_ACCOUNT, "other"))
-        .isEqualTo(new Admission.Admitted("acct_" + OTHER_ACCOUNT));
+        .isEqualTo(new Admission.Admitted(TestReaders.role(DATABASE, OTHER_ACCOUNT)));
     DATABASE.jdbi().useHandle(handle -> handle.execute("create table public.private (x int)"));
   }
 
@@ -148,7 +149,7 @@ class ReadersTest {
       // That a session begins read-only is a courtesy: its owner can end it.
       statement.execute("set default_transaction_read_only = off");
       statement.execute("set statement_timeout = '5s'");
-      assertThatThrownBy(() -> statement.execute(hostile))
+      assertThatThrownBy(() -> statement.execute(TestReaders.withRoles(DATABASE, hostile)))
           .isInstanceOf(SQLException.class)
           .extracting(e -> ((SQLException) e).getSQLState())
           .isEqualTo("42501");
@@ -173,7 +174,7 @@ class ReadersTest {
         Statement statement = connection.createStatement()) {
       statement.execute("set default_transaction_read_only = off");
       try {
-        statement.execute(attempt);
+        statement.execute(TestReaders.withRoles(DATABASE, attempt));
       } catch (SQLException e) {
         // Refused is as good as without effect.
         assertThat(e.getSQLState()).isIn("42501", "42602", "42704", "25001");
@@ -264,7 +265,7 @@ class ReadersTest {
               });
       try (Connection connection =
               DriverManager.getConnection(
-                  database.address().jdbcUrl(), "acct_" + ACCOUNT, PASSWORD);
+                  database.address().jdbcUrl(), TestReaders.role(database, ACCOUNT), PASSWORD);
           Statement statement = connection.createStatement()) {
         String explain = "explain select job_name from aws_bedrock_model_invocation_job where ";
         assertThat(
@@ -282,15 +283,17 @@ class ReadersTest {
   }
 
   @Test
-  void manyNodesAndDatabasesMakeTheSameRolesAtOnce() throws Exception {
+  void manyNodesAndDatabasesOfOneServerMakeTheirRolesAtOnceAndShareNone() throws Exception {
     List<Database> databases = new ArrayList<>();
     List<Future<Admission>> admissions = new ArrayList<>();
+    List<Admission> expected = new ArrayList<>();
     try (ExecutorService nodes = Executors.newFixedThreadPool(6)) {
       for (int i = 0; i < 3; i++) {
         databases.add(TestDatabase.create());
       }
       for (Database database : databases) {
         for (int node = 0; node < 2; node++) {
+          expected.add(new Admission.Admitted(TestReaders.role(database, "333333333333")));
           admissions.add(
               nodes.submit(
                   () ->
@@ -299,10 +302,30 @@ class ReadersTest {
         }
       }
     }
+    List<Admission> given = new ArrayList<>();
     for (Future<Admission> admission : admissions) {
-      assertThat(admission.get()).isEqualTo(new Admission.Admitted("acct_333333333333"));
+      given.add(admission.get());
     }
+    assertThat(given).isEqualTo(expected);
+    assertThat(Set.copyOf(given)).hasSize(3);
     databases.forEach(Database::close);
+  }
+
+  @Test
+  void readerSeesAlsoTheAccountsThatTheOperatorGivesItUntilTheyAreTakenAway() throws SQLException {
+    Catalog catalog = Catalog.open(DATABASE.jdbi(), ResourceTypes.builtIn());
+    String names = "select job_name from aws_bedrock_model_invocation_job order by 1";
+    catalog.admit("666666666666", "six", Set.of("666666666666", ACCOUNT, OTHER_ACCOUNT));
+    assertThat(as("666666666666", "six", names)).containsExactly("nightly-mine", "nightly-theirs");
+
+    catalog.admit("666666666666", "six", Set.of("666666666666", OTHER_ACCOUNT));
+    assertThat(as("666666666666", "six", names)).containsExactly("nightly-theirs");
+    assertThat(
+            as(
+                "666666666666",
+                "six",
+                "select job_name from aws_bedrock_model_invocation_job_history"))
+        .containsExactly("nightly-theirs");
   }
 
   @Test
@@ -334,9 +357,10 @@ class ReadersTest {
       catalog.record(observation(document(OTHER_ACCOUNT, "theirs", "Completed"), 1));
 
       assertThat(catalog.admit("555555555555", "secret"))
-          .isEqualTo(new Admission.Admitted("acct_555555555555"));
+          .isEqualTo(new Admission.Admitted(TestReaders.role(own, "555555555555")));
       try (Connection connection =
-              DriverManager.getConnection(own.address().jdbcUrl(), "acct_555555555555", "secret");
+              DriverManager.getConnection(
+                  own.address().jdbcUrl(), TestReaders.role(own, "555555555555"), "secret");
           Statement statement = connection.createStatement()) {
         assertThat(texts(statement, "select job_name from aws_bedrock_model_invocation_job"))
             .containsExactly("nightly-mine");
@@ -366,7 +390,8 @@ class ReadersTest {
   }
 
   private static Connection login(String account, String password) throws SQLException {
-    return DriverManager.getConnection(DATABASE.address().jdbcUrl(), "acct_" + account, password);
+    return DriverManager.getConnection(
+        DATABASE.address().jdbcUrl(), TestReaders.role(DATABASE, account), password);
   }
 
   private static List<String> texts(Statement statement, String sql) throws SQLException {

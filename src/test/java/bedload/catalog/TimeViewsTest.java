@@ -190,7 +190,8 @@ class TimeViewsTest {
   }
 
   private static Connection login() throws SQLException {
-    return DriverManager.getConnection(DATABASE.address().jdbcUrl(), "acct_" + ACCOUNT, "secret");
+    return DriverManager.getConnection(
+        DATABASE.address().jdbcUrl(), TestReaders.role(DATABASE, ACCOUNT), "secret");
   }
 
   private static List<String> texts(Statement statement, String sql) throws SQLException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bedload.catalog.Catalog;
 import bedload.catalog.ResourceTypes;
+import bedload.catalog.TestReaders;
 import bedload.database.Database;
 import bedload.database.TestDatabase;
 import bedload.job.AccountId;
@@ -228,7 +229,9 @@ class JobUsageTest {
     List<String> texts = new ArrayList<>();
     try (Connection connection =
             DriverManager.getConnection(
-                database.address().jdbcUrl(), "acct_" + AccountId.DEFAULT.value(), "secret");
+                database.address().jdbcUrl(),
+                TestReaders.role(database, AccountId.DEFAULT.value()),
+                "secret");
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       while (rows.next()) {

@@ -97,7 +97,7 @@ class CommandsTest {
     Outcome url = runHere("psql-url");
 
     DatabaseAddress address = DatabaseAddress.parse(url.out().strip());
-    assertThat(address.user()).isEqualTo("acct_000000000000");
+    assertThat(address.user()).matches("acct_000000000000_[0-9]+");
     assertThat(runHere("psql-url", "--jdbc").out()).isEqualTo("jdbc:" + url.out());
     assertThat(runHere("sql", "select session_user as me").out()).contains("acct_000000000000");
   }

@@ -2,21 +2,27 @@ package bedload.model;
 
 import bedload.model.body.Family;
 import bedload.model.http.HttpTransport;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /** Every backend under the contract. */
 class ModelContractTest {
   private static final MiniLmLoader WEIGHTS = new MiniLmLoader();
   private static final HttpTransport TRANSPORT = new HttpTransport();
   private static TestModelServer server;
+  private static FakeBedrockRuntime bedrock;
 
   @BeforeAll
   static void start() {
     server = TestModelServer.strict();
+    bedrock = FakeBedrockRuntime.start();
   }
 
   @AfterAll
@@ -24,6 +30,7 @@ class ModelContractTest {
     WEIGHTS.close();
     TRANSPORT.close();
     server.close();
+    bedrock.close();
   }
 
   private static Model served(Family family) {
@@ -46,6 +53,46 @@ class ModelContractTest {
     @Override
     String body(String text) {
       return "{\"prompt\":\"%s\"}".formatted(text);
+    }
+  }
+
+  @Nested
+  class Bedrock extends ModelContract {
+    @Override
+    Model model() {
+      return new BedrockRuntime(
+          TRANSPORT,
+          bedrock.url().toString(),
+          "any.model-v1:0",
+          Duration.ofSeconds(10),
+          CallSigner.sigV4(
+              StaticCredentialsProvider.create(
+                  AwsBasicCredentials.create(
+                      FakeBedrockRuntime.ACCESS_KEY, FakeBedrockRuntime.SECRET)),
+              "us-east-1",
+              InstantSource.system()),
+          InstantSource.system());
+    }
+
+    @Override
+    String body(String text) {
+      return "{\"prompt\":\"%s\"}".formatted(text);
+    }
+  }
+
+  @Nested
+  class ServedByReplicas extends ModelContract {
+    private final ReplicaBoard board = new ReplicaBoard(List.of("a", "b"), 64, System::nanoTime);
+
+    @Override
+    Model model() {
+      return new ReplicatedModel(
+          List.of(served(Family.OPENAI_CHAT), served(Family.OPENAI_CHAT)), board);
+    }
+
+    @Override
+    String body(String text) {
+      return "{\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}".formatted(text);
     }
   }
 

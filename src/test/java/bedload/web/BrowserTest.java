@@ -83,10 +83,21 @@ class BrowserTest {
     }
   }
 
-  private Wiring start(Database database, String listen, String s3) {
+  /** Two sources that cannot be reached: what they show is trouble. */
+  private static final String SETTINGS =
+      """
+      sources:
+        - account: "111122223333"
+          regions: [us-east-1, eu-west-1]
+          endpoint: http://127.0.0.1:9
+      """;
+
+  private Wiring start(Database database, String listen, String s3) throws IOException {
+    Path settings = data.resolve("settings.yaml");
+    Files.writeString(settings, SETTINGS);
     return Wiring.start(
         SettingsReader.read(
-            null,
+            settings,
             Map.of(),
             Map.of(
                 "data",
@@ -95,6 +106,9 @@ class BrowserTest {
                 listen,
                 "s3.listen",
                 s3,
+                // Nothing that waits among the fifty shall begin.
+                "queue.per-account",
+                1,
                 "database.url",
                 database.address().url())));
   }

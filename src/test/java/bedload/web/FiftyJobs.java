@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Fifty jobs in all ten statuses, written into the books as if each had come to where it is, with
  * texts that try to be more than text.
  */
-final class FiftyJobs {
+public final class FiftyJobs {
   static final String MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>&amp;\"'";
   static final String TURNED = "\u202egnitset\u202c \u0645\u0631\u062d\u0628\u0627";
   static final String LONG = "loooong ".repeat(1_250);
@@ -46,7 +46,7 @@ final class FiftyJobs {
   private FiftyJobs() {}
 
   /** Writes the jobs of an account; returns the id of one of each status. */
-  static Map<JobStatus, String> writeTo(Jdbi jdbi, String account, Instant now) {
+  public static Map<JobStatus, String> writeTo(Jdbi jdbi, String account, Instant now) {
     Map<JobStatus, String> ids = new EnumMap<>(JobStatus.class);
     int number = 0;
     for (Map.Entry<JobStatus, Integer> each : COUNTS.entrySet()) {
@@ -89,6 +89,16 @@ final class FiftyJobs {
              values (:id, 0, 's3://records/in.jsonl', 'in.jsonl', 1000000, 'etag', :total))
       insert into ledger.shard (job_id, number, input, first_byte, end_byte, first_ordinal, records, state, success, error)
       values (:id, 0, 0, 0, 1000000, 0, :total, 'Running', :success, :error)
+      """;
+
+  private static final String PACE =
+      """
+      insert into ledger.pace_point (job_id, at, success, error, in_flight, in_flight_limit)
+      select :id, cast(:from as timestamptz) + (cast(:to as timestamptz) - cast(:from as timestamptz)) * number / 100,
+             cast(:success as bigint) * number * number / 10000, cast(:error as bigint) * number / 100,
+             (20 + 14 * sin(number / 6.0))::int, 40
+        from generate_series(0, 100) as number
+      on conflict do nothing
       """;
 
   private static void write(
@@ -143,6 +153,16 @@ final class FiftyJobs {
           .bind("total", i > 1 ? total : 0)
           .bind("success", isLast && isFinal ? success : 0)
           .bind("error", isLast && isFinal ? error : 0)
+          .execute();
+    }
+    if (ran) {
+      handle
+          .createUpdate(PACE)
+          .bind("id", id)
+          .bind("success", success)
+          .bind("error", error)
+          .bind("from", submitted.plusSeconds(270))
+          .bind("to", isFinal ? changed : now.minus(Duration.ofMinutes(30)))
           .execute();
     }
     if (ran && !isFinal) {

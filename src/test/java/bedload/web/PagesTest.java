@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -171,7 +172,18 @@ class PagesTest {
     String id = createJob();
     cookie = "";
     for (String path :
-        new String[] {"/", "/jobs", "/jobs/" + id, "/schema", "/jobs.json", "/events"}) {
+        new String[] {
+          "/",
+          "/jobs",
+          "/jobs/" + id,
+          "/schema",
+          "/sql",
+          "/jobs/facets",
+          "/jobs.json",
+          "/jobs.csv",
+          "/sql.csv",
+          "/events"
+        }) {
       HttpResponse<String> refused = get(path);
       assertThat(refused.statusCode()).as(path).isEqualTo(303);
       assertThat(refused.headers().firstValue("Location")).as(path).hasValue("/login");
@@ -204,7 +216,16 @@ class PagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/jobs", "/schema", "/login", "/jobs/aaaaaaaaaaaa"})
+  @ValueSource(
+      strings = {
+        "/",
+        "/jobs",
+        "/jobs/facets",
+        "/sql?sql=select+1",
+        "/schema",
+        "/login",
+        "/jobs/aaaaaaaaaaaa"
+      })
   void noPageHoldsScriptOrStyleOfItsOwn(String path) throws Exception {
     HttpResponse<String> page = get(path);
 
@@ -231,7 +252,7 @@ class PagesTest {
     HttpResponse<String> stopped = post("/jobs/" + id + "/stop", "csrf=" + csrf());
     assertThat(stopped.statusCode()).isEqualTo(303);
     assertThat(status(id)).startsWith("Stopp");
-    assertThat(get("/jobs/" + id).body()).contains("Stopp", "All that the API says", id);
+    assertThat(get("/jobs/" + id).body()).contains("Stopp", "?tab=columns", id);
   }
 
   @Test
@@ -239,15 +260,48 @@ class PagesTest {
     String id = createJob();
     String name = "page-job-" + (jobs - 1);
 
-    assertThat(get("/jobs?q=" + name).body()).contains("/jobs/" + id, name);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () -> assertThat(get("/jobs?q=" + name).body()).contains("/jobs/" + id, name));
     assertThat(get("/jobs?q=no-such-job-%3Cb%3E").body())
         .contains("No job fits", "value=\"no-such-job-&lt;b&gt;\"");
-    assertThat(get("/jobs?q=" + name + "&status=Expired").body()).doesNotContain(id);
+    assertThat(get("/jobs?q=" + name + "+status:Expired").body()).doesNotContain(id);
     JsonNode found = JSON.readTree(get("/jobs.json?q=" + name).body());
-    assertThat(found.path("jobs").path(0).path("jobName").asString("")).isEqualTo(name);
-    assertThat(get("/jobs?after=nonsense&status=nonsense").statusCode()).isEqualTo(200);
+    assertThat(found.path("rows").path(0).path("job_name").asString("")).isEqualTo(name);
+    assertThat(get("/jobs?after=nonsense/nonsense").statusCode()).isEqualTo(200);
+    assertThat(get("/jobs?q=status:(").body()).contains("role=\"alert\"", "status:(");
+    assertThat(get("/jobs.csv?q=" + name).body()).startsWith("account_id,").contains(name);
+    assertThat(get("/jobs/facets?q=" + name).body()).contains("Status");
     assertThat(get("/").body()).contains("Running", "Failed in the last 24 hours");
     assertThat(post("/jobs/" + id + "/stop", "csrf=" + csrf()).statusCode()).isEqualTo(303);
+  }
+
+  @Test
+  void aQuestionHasAnAddressAndFilesOfItsAnswer() throws Exception {
+    String sql = "/sql?sql=select+%27%3Cb%3E%27+as+word,+null+as+nothing";
+    assertThat(get(sql).body()).contains("&lt;b&gt;", "1 row in", "/sql.csv?sql=");
+    assertThat(get(sql.replace("/sql?", "/sql.csv?")).body()).isEqualTo("word,nothing\r\n<b>,\r\n");
+    assertThat(
+            JSON.readTree(get(sql.replace("/sql?", "/sql.json?")).body())
+                .path("row_count")
+                .asInt(0))
+        .isEqualTo(1);
+    assertThat(get("/sql?sql=delete+from+aws_bedrock_model_invocation_job").body())
+        .contains("role=\"alert\"");
+    assertThat(get("/sql/words.json").body())
+        .contains("\"aws_bedrock_model_invocation_job\"", "\"job_name\"");
+  }
+
+  @Test
+  void questionsAreKeptAndRemovedByFormsOfTheSessionOnly() throws Exception {
+    String form = "name=%3Cmine%3E&sql=select+1+as+kept";
+    assertThat(post("/sql/save", form).statusCode()).isEqualTo(403);
+    assertThat(post("/sql/save", form + "&csrf=" + csrf()).statusCode()).isEqualTo(303);
+    assertThat(get("/sql").body()).contains("&lt;mine&gt;", "/sql?sql=select+1+as+kept");
+    assertThat(post("/sql/save", "name=x&sql=delete&csrf=" + csrf()).statusCode()).isEqualTo(400);
+    assertThat(post("/sql/forget", "name=%3Cmine%3E&csrf=" + csrf()).statusCode()).isEqualTo(303);
+    assertThat(get("/sql").body()).doesNotContain("&lt;mine&gt;");
   }
 
   @Test

@@ -11,7 +11,7 @@ final class AnthropicMessages implements BodyFamily {
 
   @Override
   public ServerCall toServer(JsonNode modelInput, Served served) {
-    Fields fields = Fields.of(modelInput, served.lenient());
+    Fields fields = Fields.of(modelInput, served);
     String version = fields.requireText("anthropic_version");
     if (!version.equals(VERSION)) {
       throw new UnfitBody("anthropic_version has to be %s, this is %s".formatted(VERSION, version));
@@ -32,7 +32,7 @@ final class AnthropicMessages implements BodyFamily {
     AnthropicTurns.translate(fields.requireList("messages"), request);
     AnthropicTools.translate(fields, request);
     fields.inside("output_config", config -> AnthropicTools.outputFormat(config, request));
-    thinking(fields);
+    thinking(fields, request);
     AnthropicTurns.cacheMark(fields);
     if (!fields.list("anthropic_beta").isEmpty()) {
       fields.refuseUnless(
@@ -44,8 +44,9 @@ final class AnthropicMessages implements BodyFamily {
     return request.call();
   }
 
-  private static void thinking(Fields fields) {
-    if (fields.mayDrop(Droppable.THINKING)) {
+  private static void thinking(Fields fields, ChatRequest request) {
+    boolean canBeAsked = fields.server().thinking() != ServerKind.Thinking.NONE;
+    if (!canBeAsked && fields.mayDrop(Droppable.THINKING)) {
       fields.take("thinking");
       return;
     }
@@ -53,13 +54,24 @@ final class AnthropicMessages implements BodyFamily {
         "thinking",
         thinking -> {
           String type = thinking.requireText("type");
-          if (!type.equals("disabled")) {
+          boolean isWanted = !type.equals("disabled");
+          if (canBeAsked) {
+            // A server bounds thinking and answer together, by max_tokens.
+            thinking.count("budget_tokens");
+            request.thinking(isWanted, fields.server());
+          } else if (isWanted) {
             throw Fields.undroppable(
                 Droppable.THINKING,
                 "thinking is of type %s, which has no counterpart on an OpenAI-compatible server"
                     .formatted(type));
           }
         });
+  }
+
+  /** Says whether the record asked to see what the model thinks. */
+  private static boolean asksForThinking(JsonNode modelInput) {
+    JsonNode type = modelInput.path("thinking").path("type");
+    return type.isString() && !type.stringValue().equals("disabled");
   }
 
   @Override
@@ -72,6 +84,14 @@ final class AnthropicMessages implements BodyFamily {
             .put("role", "assistant")
             .put("model", read.model());
     ArrayNode content = output.putArray("content");
+    if (!read.reasoning().isEmpty() && asksForThinking(modelInput)) {
+      // Nobody has signed it, and clients expect the member.
+      content
+          .addObject()
+          .put("type", "thinking")
+          .put("thinking", read.reasoning())
+          .put("signature", "");
+    }
     if (!read.text().isEmpty()) {
       content.addObject().put("type", "text").put("text", read.text());
     }

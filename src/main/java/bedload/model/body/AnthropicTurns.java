@@ -66,6 +66,7 @@ final class AnthropicTurns {
       request.message("assistant", List.of(ChatRequest.text(content.stringValue())));
       return;
     }
+    StringBuilder thinking = new StringBuilder();
     List<JsonNode> parts = new ArrayList<>();
     List<JsonNode> calls = new ArrayList<>();
     for (Fields.Element element : message.each("content", content)) {
@@ -81,13 +82,9 @@ final class AnthropicTurns {
           parts.add(text(block));
         }
         case "thinking", "redacted_thinking" -> {
-          if (!block.mayDrop(Droppable.THINKING)) {
-            throw Fields.undroppable(
-                Droppable.THINKING,
-                "%s is of type %s, which has no counterpart on an OpenAI-compatible server"
-                    .formatted(element.path(), type));
+          if (!earlierThinking(element.path(), block, type, thinking)) {
+            continue;
           }
-          continue;
         }
         case "tool_use" ->
             calls.add(
@@ -97,7 +94,24 @@ final class AnthropicTurns {
       }
       block.done();
     }
-    request.assistant(parts, calls);
+    request.assistant(thinking.toString(), parts, calls);
+  }
+
+  /** Keeps what was thought, if the server takes it back; false if it is dropped. */
+  private static boolean earlierThinking(
+      String path, Fields block, String type, StringBuilder thinking) {
+    if (type.equals("thinking") && block.server().takesEarlierThinking()) {
+      thinking.append(block.requireText("thinking"));
+      // Only the model that wrote it could check it.
+      block.take("signature");
+      return true;
+    }
+    if (!block.mayDrop(Droppable.THINKING)) {
+      throw Fields.undroppable(
+          Droppable.THINKING,
+          "%s is of type %s, which has no counterpart on this server".formatted(path, type));
+    }
+    return false;
   }
 
   /** Returns the refusal of something that other models of the family may take. */

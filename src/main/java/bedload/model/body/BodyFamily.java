@@ -1,5 +1,6 @@
 package bedload.model.body;
 
+import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -23,4 +24,9 @@ interface BodyFamily {
    * @throws UnfitBody if the answer shows that the body asked for what this model cannot do
    */
   ModelOutput fromServer(byte[] answer, JsonNode modelInput, Served served);
+
+  /** Returns the answer with how long the server took for it, where the family has a place. */
+  default ModelOutput timed(ModelOutput output, Duration took) {
+    return output;
+  }
 }

@@ -56,15 +56,36 @@ final class ChatRequest {
     }
   }
 
-  /** Adds an assistant's message with the tools it called. */
-  void assistant(List<JsonNode> parts, List<JsonNode> toolCalls) {
-    if (toolCalls.isEmpty()) {
-      message("assistant", parts);
+  /**
+   * Adds an assistant's message with the tools it called.
+   *
+   * @param thinking what it thought before, for servers that take it back; empty for nothing
+   */
+  void assistant(String thinking, List<JsonNode> parts, List<JsonNode> toolCalls) {
+    if (toolCalls.isEmpty() && parts.isEmpty() && thinking.isEmpty()) {
       return;
     }
     ObjectNode message = messages.addObject().put("role", "assistant");
+    if (!thinking.isEmpty()) {
+      message.put("reasoning_content", thinking);
+    }
     message.set("content", parts.isEmpty() ? Json.object().nullNode() : content(parts));
-    message.putArray("tool_calls").addAll(toolCalls);
+    if (!toolCalls.isEmpty()) {
+      message.putArray("tool_calls").addAll(toolCalls);
+    }
+  }
+
+  /**
+   * Asks for thinking before the answer, or for none.
+   *
+   * @param kind a server that can be asked
+   */
+  void thinking(boolean isWanted, ServerKind kind) {
+    switch (kind.thinking()) {
+      case BY_TEMPLATE -> body.putObject("chat_template_kwargs").put("enable_thinking", isWanted);
+      case BY_EFFORT -> body.put("reasoning_effort", isWanted ? "medium" : "none");
+      case NONE -> throw new IllegalStateException(kind + " cannot be asked to think");
+    }
   }
 
   /** Adds what a tool gave. */

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class CohereCommand implements BodyFamily {
   @Override
   public ServerCall toServer(JsonNode modelInput, Served served) {
-    Fields fields = Fields.of(modelInput, served.lenient());
+    Fields fields = Fields.of(modelInput, served);
     ChatRequest request = new ChatRequest(served.name());
     request.message("user", List.of(ChatRequest.text(fields.requireText("prompt"))));
     request

@@ -13,7 +13,7 @@ final class CohereCommandR implements BodyFamily {
 
   @Override
   public ServerCall toServer(JsonNode modelInput, Served served) {
-    Fields fields = Fields.of(modelInput, served.lenient());
+    Fields fields = Fields.of(modelInput, served);
     ChatRequest request = new ChatRequest(served.name());
     String preamble = fields.text("preamble");
     if (preamble != null) {

@@ -98,7 +98,7 @@ final class CohereTools {
       result.done();
     }
     if (!calls.isEmpty()) {
-      request.assistant(List.of(), calls);
+      request.assistant("", List.of(), calls);
       for (int i = 0; i < outputs.size(); i++) {
         request.toolResult("call_" + i, List.of(ChatRequest.text(outputs.get(i).toString())));
       }

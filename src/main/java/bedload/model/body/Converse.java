@@ -1,6 +1,9 @@
 package bedload.model.body;
 
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -22,7 +25,7 @@ final class Converse implements BodyFamily {
 
   @Override
   public ServerCall toServer(JsonNode modelInput, Served served) {
-    Fields fields = Fields.of(modelInput, served.lenient());
+    Fields fields = Fields.of(modelInput, served);
     ChatRequest request = new ChatRequest(served.name());
     List<JsonNode> system = new ArrayList<>();
     for (Fields.Element element : fields.list("system")) {
@@ -100,6 +103,13 @@ final class Converse implements BodyFamily {
     ObjectNode output = Json.object();
     ObjectNode message = output.putObject("output").putObject("message").put("role", "assistant");
     ArrayNode content = message.putArray("content");
+    if (dialect == Dialect.CONVERSE && !read.reasoning().isEmpty()) {
+      content
+          .addObject()
+          .putObject("reasoningContent")
+          .putObject("reasoningText")
+          .put("text", read.reasoning());
+    }
     if (!read.text().isEmpty() || read.toolCalls().isEmpty()) {
       content.addObject().put("text", read.text());
     }
@@ -120,10 +130,33 @@ final class Converse implements BodyFamily {
       usage.put("inputTokens", input).put("outputTokens", written);
       usage.put("totalTokens", input + written + (cached == null ? 0 : cached));
       if (cached != null) {
-        usage.put("cacheReadInputTokenCount", cached);
+        usage.put(
+            switch (dialect) {
+              case CONVERSE -> "cacheReadInputTokens";
+              case NOVA -> "cacheReadInputTokenCount";
+            },
+            cached);
       }
     }
     return new ModelOutput(Json.write(output), read.usage());
+  }
+
+  @Override
+  public ModelOutput timed(ModelOutput output, Duration took) {
+    return switch (dialect) {
+      case NOVA -> output;
+      case CONVERSE -> {
+        byte[] metrics =
+            ",\"metrics\":{\"latencyMs\":%d}}"
+                .formatted(took.toMillis())
+                .getBytes(StandardCharsets.US_ASCII);
+        byte[] json = output.json();
+        // In place of the brace that ends the object.
+        byte[] whole = Arrays.copyOf(json, json.length - 1 + metrics.length);
+        System.arraycopy(metrics, 0, whole, json.length - 1, metrics.length);
+        yield new ModelOutput(whole, output.usage());
+      }
+    };
   }
 
   private static String stopReason(Finish finish) {

@@ -66,15 +66,13 @@ final class ConverseTurns {
   }
 
   private static void assistant(List<Fields.Element> content, ChatRequest request) {
+    StringBuilder thinking = new StringBuilder();
     List<JsonNode> parts = new ArrayList<>();
     List<JsonNode> calls = new ArrayList<>();
     for (Fields.Element element : content) {
       Fields block = element.fields();
       cacheMark(block);
-      block.refuseUnless(
-          Droppable.THINKING,
-          "reasoningContent",
-          "has no counterpart on an OpenAI-compatible server");
+      reasoning(block, thinking);
       String text = block.text("text");
       if (text != null) {
         if (!calls.isEmpty()) {
@@ -93,7 +91,30 @@ final class ConverseTurns {
                       use.require("input"))));
       block.done();
     }
-    request.assistant(parts, calls);
+    request.assistant(thinking.toString(), parts, calls);
+  }
+
+  private static void reasoning(Fields block, StringBuilder thinking) {
+    if (!block.server().takesEarlierThinking()) {
+      block.refuseUnless(
+          Droppable.THINKING,
+          "reasoningContent",
+          "has no counterpart on an OpenAI-compatible server");
+      return;
+    }
+    block.inside(
+        "reasoningContent",
+        reasoning -> {
+          reasoning.inside(
+              "reasoningText",
+              text -> {
+                thinking.append(text.requireText("text"));
+                // Only the model that wrote it could check it.
+                text.take("signature");
+              });
+          reasoning.refuseUnless(
+              Droppable.THINKING, "redactedContent", "can only be read by the model that wrote it");
+        });
   }
 
   /**

@@ -20,7 +20,7 @@ final class EmbeddingBody implements BodyFamily {
 
   @Override
   public ServerCall toServer(JsonNode modelInput, Served served) {
-    EmbeddingQuestion question = reader.apply(Fields.of(modelInput, served.lenient()));
+    EmbeddingQuestion question = reader.apply(Fields.of(modelInput, served));
     ObjectNode body = Json.object().put("model", served.name());
     if (question.texts().size() == 1) {
       body.put("input", question.texts().getFirst());
@@ -33,7 +33,7 @@ final class EmbeddingBody implements BodyFamily {
 
   @Override
   public ModelOutput fromServer(byte[] answer, JsonNode modelInput, Served served) {
-    EmbeddingQuestion question = reader.apply(Fields.of(modelInput, served.lenient()));
+    EmbeddingQuestion question = reader.apply(Fields.of(modelInput, served));
     JsonNode read = Json.answer(answer);
     List<float[]> vectors = vectors(read.path("data"), question.texts().size());
     for (float[] vector : vectors) {

@@ -39,7 +39,8 @@ public sealed interface EmbeddingQuestion permits TitanQuestion, CohereQuestion 
           COHERE_COMMAND_R,
           COHERE_COMMAND,
           LLAMA,
-          MISTRAL_PROMPT ->
+          MISTRAL_PROMPT,
+          DEEPSEEK_R1 ->
           throw new IllegalArgumentException(family + " does not embed");
     };
   }

@@ -1,6 +1,7 @@
 package bedload.model.body;
 
 import bedload.job.ModelInvocationType;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +54,9 @@ public enum Family {
       "mistral.mistral-7b",
       "mistral.mixtral",
       "mistral.mistral-large-2402",
-      "mistral.mistral-small-2402");
+      "mistral.mistral-small-2402"),
+  /** The prompts of DeepSeek R1; later models of DeepSeek chat. */
+  DEEPSEEK_R1("deepseek-r1", new DeepSeekPrompt(), "deepseek.r1");
 
   private final String wireName;
   private final BodyFamily body;
@@ -139,5 +142,10 @@ public enum Family {
    */
   public ModelOutput fromServer(byte[] answer, JsonNode modelInput, Served served) {
     return body.fromServer(answer, modelInput, served);
+  }
+
+  /** Returns an answer with how long the server took for it, where the family has a place. */
+  public ModelOutput timed(ModelOutput output, Duration took) {
+    return body.timed(output, took);
   }
 }

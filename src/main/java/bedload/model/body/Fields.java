@@ -17,30 +17,30 @@ import tools.jackson.databind.JsonNode;
 final class Fields {
   private final String path;
   private final JsonNode object;
-  private final Set<Droppable> lenient;
+  private final Served served;
   private final Set<String> read = new HashSet<>();
 
-  private Fields(String path, JsonNode object, Set<Droppable> lenient) {
+  private Fields(String path, JsonNode object, Served served) {
     this.path = path;
     this.object = object;
-    this.lenient = lenient;
+    this.served = served;
   }
 
   /** Returns the fields of a whole body of which nothing may be dropped. */
   static Fields of(JsonNode body) {
-    return of(body, Set.of());
+    return of(body, Served.strictly("any"));
   }
 
   /** Returns the fields of a whole body. */
-  static Fields of(JsonNode body, Set<Droppable> lenient) {
-    return new Fields("", body, lenient);
+  static Fields of(JsonNode body, Served served) {
+    return new Fields("", body, served);
   }
 
-  private static Fields of(String path, JsonNode value, Set<Droppable> lenient) {
+  private static Fields of(String path, JsonNode value, Served served) {
     if (!value.isObject()) {
       throw new UnfitBody("%s has to be an object, this is %s".formatted(path, Json.kind(value)));
     }
-    return new Fields(path, value, lenient);
+    return new Fields(path, value, served);
   }
 
   /** Returns the names of all fields, in their order. */
@@ -151,18 +151,18 @@ final class Fields {
 
   /** Returns the fields of an object that must be there. */
   Fields requireObject(String name) {
-    return of(at(name), require(name), lenient);
+    return of(at(name), require(name), served);
   }
 
   /** One element of an array, and where it is. */
-  record Element(String path, JsonNode value, Set<Droppable> lenient) {
+  record Element(String path, JsonNode value, Served served) {
     /**
      * Returns the fields of this element.
      *
      * @throws UnfitBody if it is not an object
      */
     Fields fields() {
-      return of(path, value, lenient);
+      return of(path, value, served);
     }
   }
 
@@ -185,7 +185,7 @@ final class Fields {
     }
     List<Element> elements = new ArrayList<>(value.size());
     for (int i = 0; i < value.size(); i++) {
-      elements.add(new Element("%s[%d]".formatted(at(name), i), value.get(i), lenient));
+      elements.add(new Element("%s[%d]".formatted(at(name), i), value.get(i), served));
     }
     return elements;
   }
@@ -194,7 +194,7 @@ final class Fields {
   void inside(String name, Consumer<Fields> reader) {
     JsonNode value = take(name);
     if (value != null) {
-      Fields inner = of(at(name), value, lenient);
+      Fields inner = of(at(name), value, served);
       reader.accept(inner);
       inner.done();
     }
@@ -203,7 +203,7 @@ final class Fields {
   /** Returns an object that may be absent; then it has no fields. */
   Fields optional(String name) {
     JsonNode value = take(name);
-    return of(at(name), value == null ? Json.object() : value, lenient);
+    return of(at(name), value == null ? Json.object() : value, served);
   }
 
   /**
@@ -219,7 +219,7 @@ final class Fields {
 
   /** Says whether the operator lets something be dropped. */
   boolean mayDrop(Droppable what) {
-    return lenient.contains(what);
+    return served.lenient().contains(what);
   }
 
   /**
@@ -247,7 +247,17 @@ final class Fields {
     if (value == null || mayDrop(Droppable.TOP_K) || value.decimalValue().signum() == 0) {
       return null;
     }
+    if (!served.kind().takesTopK()) {
+      throw undroppable(
+          Droppable.TOP_K,
+          "%s has no counterpart on %s".formatted(at(name), served.kind().wireName()));
+    }
     return count(name);
+  }
+
+  /** Returns what kind of server the body goes to. */
+  ServerKind server() {
+    return served.kind();
   }
 
   /** Returns where the fields are that nobody has read; empty if there are none. */

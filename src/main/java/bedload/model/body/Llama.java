@@ -7,7 +7,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Llama implements BodyFamily {
   @Override
   public ServerCall toServer(JsonNode modelInput, Served served) {
-    Fields fields = Fields.of(modelInput, served.lenient());
+    Fields fields = Fields.of(modelInput, served);
     PromptRequest request =
         new PromptRequest(served.name(), fields.requireText("prompt"))
             .set("max_tokens", fields.count("max_gen_len"), "512")

@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class OpenAiChat implements BodyFamily {
   @Override
   public ServerCall toServer(JsonNode modelInput, Served served) {
-    Fields fields = Fields.of(modelInput, served.lenient());
+    Fields fields = Fields.of(modelInput, served);
     fields.refuse("model", "is not permitted here: the job names the model");
     if (fields.flag("stream", false)) {
       throw new UnfitBody("stream has to be false: a batch has nobody to stream to");

@@ -10,18 +10,18 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A chat completion or a completion of a prompt, as an OpenAI-compatible server gave it. What a
- * server shows of a model's reasoning is not part of it: the families that have a place for it want
- * it signed, and give it only to those who asked.
+ * A chat completion or a completion of a prompt, as an OpenAI-compatible server gave it.
  *
  * @param id the server's, else one that follows from the answer
  * @param model the server's name for the model; null if it gave none
+ * @param reasoning what the model thought before; empty if the server shows none
  * @param text what was written; empty if there were tool calls only
  * @param stopSequence the sequence that ended it; null if the server did not say
  */
 record ServerAnswer(
     String id,
     @Nullable String model,
+    String reasoning,
     String text,
     List<ToolCall> toolCalls,
     Finish finish,
@@ -96,11 +96,18 @@ record ServerAnswer(
     return new ServerAnswer(
         id.isEmpty() ? UUID.nameUUIDFromBytes(bytes).toString() : id,
         answer.path("model").isString() ? answer.path("model").stringValue() : null,
+        reasoning(choice.path("message")),
         text,
         calls,
         finish(choice, calls, stopSequence),
         stopSequence,
         ServerUsage.of(answer));
+  }
+
+  /** Servers have agreed on neither of the two names. */
+  private static String reasoning(JsonNode message) {
+    String content = message.path("reasoning_content").asString("");
+    return content.isEmpty() ? message.path("reasoning").asString("") : content;
   }
 
   private static Finish finish(

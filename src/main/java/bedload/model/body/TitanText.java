@@ -7,7 +7,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class TitanText implements BodyFamily {
   @Override
   public ServerCall toServer(JsonNode modelInput, Served served) {
-    Fields fields = Fields.of(modelInput, served.lenient());
+    Fields fields = Fields.of(modelInput, served);
     PromptRequest request = new PromptRequest(served.name(), fields.requireText("inputText"));
     Fields config = fields.optional("textGenerationConfig");
     request

@@ -2,6 +2,8 @@ package bedload.web.page;
 
 import bedload.job.Job;
 import bedload.job.JobStatus;
+import bedload.ledger.PaceLog;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +15,16 @@ import java.util.Map;
  * @param running the newest jobs whose model is being called
  * @param failed the newest jobs that failed in the last 24 hours
  * @param isEmpty whether the account never had a job
+ * @param today what it comes to now and since midnight, in UTC
+ * @param tokens by day and model
  */
 public record HomePage(
-    Map<JobStatus, Long> counts, List<Job> running, List<Job> failed, boolean isEmpty) {
+    Map<JobStatus, Long> counts,
+    List<Job> running,
+    List<Job> failed,
+    boolean isEmpty,
+    PaceLog.Today today,
+    List<PaceLog.DayOfModel> tokens) {
   /** Returns the page. */
   public Html html(Layout layout, Instant now) {
     return layout.live("Home", isEmpty ? firstSteps() : overview(now));
@@ -25,24 +34,48 @@ public record HomePage(
     return Html.of(
         """
         <h1>Home</h1>
-        <ul class="figures">{}{}{}{}</ul>
+        <ul class="figures">{}{}{}{}{}{}</ul>
         <section><h2>Running</h2>{}</section>
         <section><h2>Failed in the last 24 hours</h2>{}</section>
+        {}
         """,
         figure(
-            "Running", count(JobStatus.IN_PROGRESS, JobStatus.STOPPING), "/jobs?status=InProgress"),
+            "Running",
+            count(JobStatus.IN_PROGRESS, JobStatus.STOPPING),
+            "/jobs?q=status%3A(InProgress+OR+Stopping)"),
         figure(
             "Waiting",
             count(JobStatus.SUBMITTED, JobStatus.VALIDATING, JobStatus.SCHEDULED),
-            "/jobs"),
-        figure("Completed in 24 h", count(JobStatus.COMPLETED), "/jobs?status=Completed"),
-        figure("Failed in 24 h", count(JobStatus.FAILED), "/jobs?status=Failed"),
+            "/jobs?q=status%3A(Submitted+OR+Validating+OR+Scheduled)"),
+        figure(
+            "Completed in 24 h",
+            count(JobStatus.COMPLETED),
+            "/jobs?q=status%3ACompleted+after%3A-24h"),
+        figure("Failed in 24 h", count(JobStatus.FAILED), "/jobs?q=status%3AFailed+after%3A-24h"),
+        Html.of(
+            "<li><div><span class=\"big\">{}</span> records a minute</div></li>",
+            Texts.number(today.recordsAMinute())),
+        spent(),
         running.isEmpty()
             ? Html.of("<p class=\"quiet\">Nothing runs.</p>")
-            : JobTable.of(running, now),
+            : JobTable.of(running.stream().map(JobLine::of).toList(), now),
         failed.isEmpty()
             ? Html.of("<p class=\"quiet\">Nothing failed.</p>")
-            : JobTable.of(failed, now));
+            : JobTable.of(failed.stream().map(JobLine::of).toList(), now),
+        new TokensByDay(tokens).html());
+  }
+
+  /** The cost where it is known, since that is what tokens are counted for. */
+  private Html spent() {
+    BigDecimal cost = today.costToday();
+    return cost == null
+        ? Html.of(
+            "<li><div><span class=\"big\">{}</span> tokens today</div></li>",
+            Texts.number(today.tokensToday()))
+        : Html.of(
+            "<li><div><span class=\"big\">{}</span> spent today on {} tokens</div></li>",
+            cost.toPlainString(),
+            Texts.number(today.tokensToday()));
   }
 
   private long count(JobStatus... statuses) {

@@ -3,12 +3,12 @@ package bedload.web.page;
 import bedload.job.Job;
 import bedload.job.RecordCounts;
 import bedload.ledger.Overview;
+import bedload.ledger.PaceLog;
 import bedload.ledger.QueuePlace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +16,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param steps the statuses that it had, in their order
  * @param place where it stands; null if it has ended, or nothing was reckoned yet
- * @param document the job as the API describes it
- * @param json the same, written out
+ * @param points how it went
+ * @param window why as many calls are in flight as are; empty if it does not run, or nobody knows
+ * @param tab what is shown below
  */
 public record JobPage(
     Job job,
     List<Overview.Step> steps,
     @Nullable QueuePlace place,
-    Map<String, Object> document,
-    String json) {
+    List<PaceLog.Point> points,
+    String window,
+    JobTab tab) {
   /** Returns the page. */
   public Html html(Layout layout, Instant now) {
     String message = job.message();
@@ -35,37 +37,61 @@ public record JobPage(
             <p class="crumbs"><a href="/jobs">Jobs</a></p>
             <h1>{}</h1>
             <p class="arn"><code>{}</code> <button class="plain" type="button" data-copy="{}" hidden>Copy</button></p>
+            <div id="head" data-part>
             <div class="headline">{} {} {}</div>
             {}{}
             <h2>Statuses</h2>
             <ol class="strip">{}</ol>
-            <h2>Records</h2>
             {}
-            <h2>All that the API says</h2>
-            <table class="fields"><tbody>{}</tbody></table>
-            <details><summary>JSON</summary><pre tabindex="0"><code>{}</code></pre></details>
+            </div>
+            <nav class="tabs" aria-label="More of this job">{}</nav>
+            <div id="tab" data-part>{}</div>
             """,
             Html.foreign(job.spec().jobName()),
             job.arn(),
             job.arn(),
             Texts.status(job.status()),
-            Texts.progress(job),
-            job.status().isFinal() ? Html.NOTHING : stop(layout),
+            Texts.progress(job.counts()),
+            actions(layout),
             message == null
                 ? Html.NOTHING
                 : Html.of("<p class=\"message\" tabindex=\"0\">{}</p>", Html.foreign(message)),
-            QueueText.of(place, now),
+            live(now),
             Html.join(strip(now)),
             records(),
-            Html.join(rows("", document)),
-            json));
+            Html.join(tabs()),
+            tab.html(now)));
   }
 
-  private Html stop(Layout layout) {
+  private Html actions(Layout layout) {
+    if (!job.status().isFinal()) {
+      return Html.of(
+          "<form method=\"post\" action=\"{}/stop\">{}<button data-confirm=\"Stop this job? What it has finished is kept.\">Stop</button></form>",
+          Texts.link(job),
+          layout.csrfField());
+    }
+    return job.counts().error() == 0
+        ? Html.NOTHING
+        : Html.of(
+            "<form method=\"post\" action=\"{}/rerun\">{}<button data-confirm=\"Make a new job of the {} records that failed?\">Run the failed records again</button></form>",
+            Texts.link(job),
+            layout.csrfField(),
+            Texts.number(job.counts().error()));
+  }
+
+  private Html live(Instant now) {
+    PaceLog.InFlight inFlight = points.isEmpty() ? null : points.getLast().inFlight();
     return Html.of(
-        "<form method=\"post\" action=\"{}/stop\">{}<button data-confirm=\"Stop this job? What it has finished is kept.\">Stop</button></form>",
-        Texts.link(job),
-        layout.csrfField());
+        "{}{}",
+        QueueText.of(place, now),
+        inFlight != null && !job.status().isFinal()
+            ? Html.of(
+                "<p class=\"window\">{} of {} calls to its model are in flight{}{}.</p>",
+                inFlight.calls(),
+                inFlight.limit(),
+                window.isEmpty() ? "" : "; ",
+                window)
+            : Html.NOTHING);
   }
 
   /** A final status is where it stays: it has no length. */
@@ -90,37 +116,29 @@ public record JobPage(
     RecordCounts counts = job.counts();
     return Html.of(
         """
+        <h2>Records</h2>
         <dl class="counts"><div><dt>Total</dt><dd>{}</dd></div><div><dt>Answered</dt><dd>{}</dd></div><div><dt>Failed</dt><dd>{}</dd></div>
         <div><dt>Not done</dt><dd>{}</dd></div></dl>
-        {}
         """,
         Texts.number(counts.total()),
         Texts.number(counts.success()),
         Texts.number(counts.error()),
-        Texts.number(counts.total() - counts.processed()),
-        counts.error() > 0 && job.status().isFinal()
-            ? Html.of(
-                "<p>Why they failed: <code>bedload errors {}</code>. Once more: <code>bedload retry {}</code>.</p>",
-                job.id(),
-                job.id())
-            : Html.NOTHING);
+        Texts.number(counts.total() - counts.processed()));
   }
 
-  private static List<Html> rows(String prefix, Map<?, ?> document) {
-    List<Html> rows = new ArrayList<>();
-    document.forEach(
-        (name, value) -> {
-          String path = prefix + name;
-          if (value instanceof Map<?, ?> nested) {
-            rows.addAll(rows(path + ".", nested));
-          } else {
-            rows.add(
-                Html.of(
-                    "<tr><th scope=\"row\">{}</th><td>{}</td></tr>",
-                    path,
-                    Html.foreign(String.valueOf(value))));
-          }
-        });
-    return rows;
+  private List<Html> tabs() {
+    List<Html> tabs = new ArrayList<>();
+    for (JobTab.Name name : JobTab.Name.values()) {
+      tabs.add(
+          name == tab.name()
+              ? Html.of(
+                  "<a href=\"{}?tab={}\" aria-current=\"page\">{}</a>",
+                  Texts.link(job),
+                  name.word(),
+                  name.label())
+              : Html.of(
+                  "<a href=\"{}?tab={}\">{}</a>", Texts.link(job), name.word(), name.label()));
+    }
+    return tabs;
   }
 }

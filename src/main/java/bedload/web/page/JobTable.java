@@ -1,29 +1,18 @@
 package bedload.web.page;
 
-import bedload.job.Arns;
-import bedload.job.Job;
-import bedload.job.JobId;
-import bedload.ledger.QueuePlace;
+import bedload.job.RecordCounts;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Jobs as rows. */
 final class JobTable {
+  /** More make a row that nobody reads. */
+  private static final int TAGS_SHOWN = 4;
+
   private JobTable() {}
 
-  /** Returns a table of jobs whose places in the queue are of no interest. */
-  static Html of(List<Job> jobs, Instant now) {
-    return of(jobs, Map.of(), now);
-  }
-
-  /**
-   * Returns a table of jobs.
-   *
-   * @param places where those stand that have not ended
-   */
-  static Html of(List<Job> jobs, Map<JobId, QueuePlace> places, Instant now) {
+  static Html of(List<JobLine> jobs, Instant now) {
     return Html.of(
         """
         <table class="jobs">
@@ -33,26 +22,43 @@ final class JobTable {
         {}</tbody>
         </table>
         """,
-        Html.join(jobs.stream().map(job -> row(job, places.get(job.id()), now)).toList()));
+        Html.join(jobs.stream().map(job -> row(job, now)).toList()));
   }
 
-  private static Html row(Job job, @Nullable QueuePlace place, Instant now) {
-    long errors = job.counts().error();
+  private static Html row(JobLine job, Instant now) {
+    RecordCounts counts = job.counts();
     return Html.of(
         """
-        <tr><th scope="row"><a href="{}">{}</a></th><td>{}{}</td><td>{}</td><td class="number" data-label="failed">{}</td>
-        <td data-label="model">{}</td><td data-label="submitted">{}</td><td data-label="took">{}</td></tr>
+        <tr><th scope="row"><a href="{}">{}</a>{}</th><td>{}{}</td><td>{}</td><td class="number" data-label="failed">{}</td>
+        <td data-label="model">{}</td><td data-label="submitted">{}</td><td data-label="took" class="nowrap">{}</td></tr>
         """,
-        Texts.link(job),
-        Html.foreign(job.spec().jobName()),
+        job.link(),
+        Html.foreign(job.name()),
+        tags(job.tags()),
         Texts.status(job.status()),
-        QueueText.brief(place, now),
-        Texts.progress(job),
-        errors == 0
-            ? Html.of("<span class=\"quiet\">0</span>")
-            : Html.of("<strong>{}</strong>", Texts.number(errors)),
-        Html.foreign(Arns.bareModelId(job.spec().modelId())),
+        QueueText.brief(job.place(), now),
+        counts == null
+            ? Html.of("<span class=\"quiet\">of an AWS account</span>")
+            : Texts.progress(counts),
+        counts == null || counts.error() == 0
+            ? Html.of("<span class=\"quiet\">{}</span>", counts == null ? "" : "0")
+            : Html.of("<strong>{}</strong>", Texts.number(counts.error())),
+        Html.foreign(job.modelId()),
         Texts.age(job.submitTime(), now),
-        Texts.took(job, now));
+        Texts.took(job.status(), job.submitTime(), job.endTime(), now));
+  }
+
+  private static Html tags(List<String> tags) {
+    if (tags.isEmpty()) {
+      return Html.NOTHING;
+    }
+    List<Html> shown = new ArrayList<>();
+    for (String tag : tags.subList(0, Math.min(TAGS_SHOWN, tags.size()))) {
+      shown.add(Html.of("<span class=\"tag\">{}</span>", Html.foreign(tag)));
+    }
+    if (tags.size() > TAGS_SHOWN) {
+      shown.add(Html.of("<span class=\"quiet\">and {} more</span>", tags.size() - TAGS_SHOWN));
+    }
+    return Html.of("<div class=\"tags\">{}</div>", Html.join(shown));
   }
 }

@@ -31,8 +31,8 @@ public record Layout(String account, String csrf) {
             """
             <a class="skip" href="#main">Skip to the content</a>
             <header><a class="brand" href="/">bedload</a>
-            <nav aria-label="Pages"><a href="/">Home</a> <a href="/jobs">Jobs</a> <a href="/schema">Schema</a></nav>
-            <form method="post" action="/logout"><span class="quiet">account {}</span>{}<button class="plain">Log out</button></form>
+            <nav aria-label="Pages"><a href="/">Home</a> <a href="/jobs">Jobs</a> <a href="/sql">SQL</a> <a href="/schema">Schema</a> <a href="/sources">Sources</a></nav>
+            <form method="post" action="/logout"><button class="plain" type="button" data-times hidden>Times: UTC</button><span class="quiet">account {}</span>{}<button class="plain">Log out</button></form>
             </header>
             <p id="lost" role="status" hidden>The service does not answer. This page comes back when it does.</p>
             {}

@@ -6,6 +6,9 @@ import bedload.job.RecordCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Small pieces that stand on several pages. */
 final class Texts {
@@ -19,6 +22,15 @@ final class Texts {
         second,
         second.toString().replace('T', ' ').replace("Z", " UTC"),
         length(Duration.between(at, now)));
+  }
+
+  /** Returns a time itself, in UTC unless the reader wants it otherwise. */
+  static Html time(Instant at) {
+    Instant second = at.truncatedTo(ChronoUnit.SECONDS);
+    return Html.of(
+        "<time datetime=\"{}\" data-whole>{}</time>",
+        second,
+        second.toString().replace('T', ' ').replace("Z", " UTC"));
   }
 
   /** Returns a length of time in its two largest units. */
@@ -49,6 +61,19 @@ final class Texts {
         status.wireName());
   }
 
+  /** As {@link #status(JobStatus)}, of a status that may be new. */
+  static Html status(String wireName) {
+    return known(wireName)
+        .map(Texts::status)
+        .orElseGet(() -> Html.of("<span class=\"status waits\">{}</span>", Html.foreign(wireName)));
+  }
+
+  private static Optional<JobStatus> known(String wireName) {
+    return Stream.of(JobStatus.values())
+        .filter(status -> status.wireName().equals(wireName))
+        .findFirst();
+  }
+
   static String tone(JobStatus status) {
     return switch (status) {
       case SUBMITTED, VALIDATING, SCHEDULED -> "waits";
@@ -70,8 +95,7 @@ final class Texts {
   }
 
   /** Returns how much of a job is done, as a bar and in words. */
-  static Html progress(Job job) {
-    RecordCounts counts = job.counts();
+  static Html progress(RecordCounts counts) {
     if (counts.total() == 0) {
       return Html.of("<span class=\"quiet\">not counted</span>");
     }
@@ -88,12 +112,13 @@ final class Texts {
   }
 
   /** Returns how long a job took, or takes up to now; empty if it ended without having run. */
-  static String took(Job job, Instant now) {
-    Instant end = job.endTime();
+  static String took(String status, Instant submitted, @Nullable Instant end, Instant now) {
     if (end == null) {
-      return job.status().isFinal() ? "" : length(Duration.between(job.submitTime(), now));
+      return known(status).map(JobStatus::isFinal).orElse(false)
+          ? ""
+          : length(Duration.between(submitted, now));
     }
-    return length(Duration.between(job.submitTime(), end));
+    return length(Duration.between(submitted, end));
   }
 
   static String link(Job job) {

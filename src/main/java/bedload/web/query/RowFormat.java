@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** How an answer's rows are written. */
-enum RowFormat {
+public enum RowFormat {
   JSON,
   /** A row a line. */
   JSONL,
@@ -46,7 +46,7 @@ enum RowFormat {
   }
 
   /** Returns the answer's body. */
-  Object write(ReadingDesk.Reply reply) {
+  public Object write(ReadingDesk.Reply reply) {
     return switch (this) {
       case JSON -> json(reply);
       case JSONL ->
@@ -75,7 +75,8 @@ enum RowFormat {
     return text.toString();
   }
 
-  static Map<String, Object> json(ReadingDesk.Reply reply) {
+  /** Returns the answer as a document. */
+  public static Map<String, Object> json(ReadingDesk.Reply reply) {
     List<String> names = distinct(reply.columns());
     List<Map<String, JsonNode>> rows = objects(names, reply);
     List<Map<String, String>> columns = new ArrayList<>();

@@ -175,7 +175,7 @@ class OtherFamiliesTest {
     "cohere.embed-v4:0, COHERE_EMBED",
     "cohere.command-r-plus-v1:0, COHERE_COMMAND_R",
     "cohere.command-light-text-v14, COHERE_COMMAND",
-    "deepseek.r1-v1:0, ",
+    "deepseek.r1-v1:0, DEEPSEEK_R1",
     "my-own-model, "
   })
   void theFamilyFollowsFromTheId(String modelId, Family family) {

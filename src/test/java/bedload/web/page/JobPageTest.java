@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bedload.job.AccountId;
 import bedload.job.Job;
-import bedload.job.JobDocument;
 import bedload.job.JobId;
 import bedload.job.JobSpec;
 import bedload.job.JobStatus;
@@ -12,6 +11,7 @@ import bedload.job.ModelInvocationType;
 import bedload.job.RecordCounts;
 import bedload.job.S3Uri;
 import bedload.ledger.Overview;
+import bedload.ledger.PaceLog;
 import bedload.ledger.QueuePlace;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +58,13 @@ class JobPageTest {
         List.of(
             new Overview.Step(JobStatus.SUBMITTED, NOON, null),
             new Overview.Step(job.status(), NOON.plusSeconds(65), job.message()));
-    return new JobPage(job, steps, place, JobDocument.of(job), "{\"a\":\"</code><script>\"}")
+    return new JobPage(
+            job,
+            steps,
+            place,
+            List.of(new PaceLog.Point(NOON, 3, 0, new PaceLog.InFlight(7, 9))),
+            "9 at once: <b>more</b> of them have got more done so far",
+            new JobTab.Json("/jobs/abcdefghij12", "{\"a\":\"</code><script>\"}"))
         .html(LAYOUT, NOON.plusSeconds(120))
         .toString();
   }
@@ -99,6 +105,20 @@ class JobPageTest {
     assertThat(html(job, new QueuePlace(3, 4_000L, null, null, null, now)))
         .doesNotContain("Starts", "Ends");
     assertThat(html(job)).doesNotContain("class=\"queue\"");
+  }
+
+  @Test
+  void callsInFlightAndTheirReasonAreShownWhileItRuns() {
+    assertThat(html(job("n", JobStatus.IN_PROGRESS, "m")))
+        .contains("7 of 9 calls to its model are in flight; 9 at once: &lt;b&gt;more&lt;/b&gt;");
+    assertThat(html(job("n", JobStatus.COMPLETED, "m"))).doesNotContain("in flight");
+  }
+
+  @Test
+  void onlyAJobThatHasEndedCanBeRunAgainForWhatFailed() {
+    assertThat(html(job("n", JobStatus.COMPLETED, "m")))
+        .contains("action=\"/jobs/abcdefghij12/rerun\"", "Make a new job of the 2 records");
+    assertThat(html(job("n", JobStatus.IN_PROGRESS, "m"))).doesNotContain("/rerun\"");
   }
 
   @Test

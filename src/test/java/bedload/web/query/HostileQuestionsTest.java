@@ -4,6 +4,7 @@ import static bedload.web.query.QueryDoor.MINE;
 import static bedload.web.query.QueryDoor.THEIRS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bedload.catalog.TestReaders;
 import bedload.wire.RawHttp;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,7 +53,8 @@ class HostileQuestionsTest {
   @ParameterizedTest
   @MethodSource("hostile")
   void hostileQuestionDoesNoHarm(String sql) {
-    RawHttp.Reply reply = DOOR.post("mine", "/v1/query", Map.of("sql", sql));
+    RawHttp.Reply reply =
+        DOOR.post("mine", "/v1/query", Map.of("sql", TestReaders.withRoles(DOOR.database, sql)));
 
     assertThat(reply.status()).as(reply.text()).isIn(200, 400);
     assertThat(reply.text()).doesNotContain(SECRET, "root:x:", "SCRAM-SHA");
@@ -68,7 +70,9 @@ class HostileQuestionsTest {
                 .at("/rows/0")
                 .toString())
         .isEqualTo(
-            "{\"t\":\"30s\",\"m\":\"16MB\",\"u\":\"acct_000000000000\",\"r\":\"on\",\"j\":\"mine\"}");
+            TestReaders.withRoles(
+                DOOR.database,
+                "{\"t\":\"30s\",\"m\":\"16MB\",\"u\":\"acct_000000000000\",\"r\":\"on\",\"j\":\"mine\"}"));
   }
 
   /** Returns what no question may change. */

@@ -1,9 +1,11 @@
 package bedload.web.query;
 
 import bedload.catalog.Catalog;
+import bedload.catalog.ReaderLogin;
 import bedload.catalog.ReadingDesk;
 import bedload.catalog.ResourceObservation;
 import bedload.catalog.ResourceTypes;
+import bedload.catalog.TestReaders;
 import bedload.database.Database;
 import bedload.database.TestDatabase;
 import bedload.wire.AccessKey;
@@ -39,7 +41,10 @@ final class QueryDoor implements AutoCloseable {
   private final ReadingDesk desk =
       new ReadingDesk(
           database.address(),
-          account -> account.equals("111111111111") ? Optional.empty() : Optional.of("secret"));
+          account ->
+              account.equals("111111111111")
+                  ? Optional.empty()
+                  : Optional.of(new ReaderLogin(TestReaders.role(database, account), "secret")));
   private final FixedAccessKeys keys =
       new FixedAccessKeys(
           List.of(

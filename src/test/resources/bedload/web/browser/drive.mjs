@@ -33,9 +33,18 @@ const SCREENS = [
   ["job-completed", job("Completed")],
   ["job-stopped-long-name", job("Stopped")],
   ["job-real", `/jobs/${plan.real}`],
+  ...["errors", "usage", "output", "columns", "history", "json"].map((tab) => [`job-${tab}`, `/jobs/${plan.real}?tab=${tab}`]),
+  ["sources", "/sources"],
+  ["jobs-wrong", "/jobs?q=status:("],
+  ["counts", "/jobs/facets"],
+  ["sql", "/sql"],
+  ["sql-answer", "/sql?sql=" + encodeURIComponent("select job_name, status, submit_time, tags, input_data_config, message, timeout_duration_in_hours\n  from aws_bedrock_model_invocation_job\n order by submit_time")],
+  ["sql-refused", "/sql?sql=select+jobname+from+aws_bedrock_model_invocation_job"],
   ["schema", "/schema"],
   ["not-here", "/jobs/aaaaaaaaaaaa"],
 ];
+
+const OFTEN = new Set(["home", "jobs", "job-running", "job-failed", "sql-answer", "sources"]);
 
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
 
@@ -81,7 +90,9 @@ for (const [width, height, theme, rules] of [
   await context.addInitScript(axe);
   const page = await context.newPage();
   const trouble = watch(page);
-  for (const [name, at] of SCREENS) {
+  // The second theme of a width can only differ in its colours, and the third width in its spread.
+  const screens = rules === null ? SCREENS : SCREENS.filter(([name]) => OFTEN.has(name));
+  for (const [name, at] of screens) {
     const what = `${name} at ${width} px, ${theme}`;
     await look(`${what}: is shown`, async () => {
       await page.goto(plan.url + at);
@@ -93,10 +104,7 @@ for (const [width, height, theme, rules] of [
       const bad = await violations(page, rules);
       fact(`${what}: axe finds nothing`, bad.length === 0, bad.join("\n"));
     }
-    await page.screenshot({ path: path.join(plan.pictures, `${name}-${width}-${theme}.png`) });
-    if (width === 360 && theme === "light" || width === 1440 && theme === "dark") {
-      await page.screenshot({ path: path.join(plan.pictures, `${name}-${width}-${theme}-whole.png`), fullPage: true, clip: undefined });
-    }
+    await page.screenshot({ path: path.join(plan.pictures, `${name}-${width}-${theme}.png`), fullPage: rules === null });
     fact(`${what}: the console is silent`, trouble.length === 0, trouble.splice(0).join("\n"));
   }
   await context.close();
@@ -114,6 +122,78 @@ await look("j, k and Enter walk the rows", async () => {
   const first = await page.locator(".jobs th a").first().getAttribute("href");
   await page.keyboard.press("Enter");
   await page.waitForURL(plan.url + first);
+});
+
+await look("older jobs are a page further, each job on one page", async () => {
+  const seen = new Set();
+  await page.goto(plan.url + "/jobs");
+  for (let pages = 0; pages < 3; pages++) {
+    for (const href of await page.locator(".jobs th a").evaluateAll((links) => links.map((link) => link.getAttribute("href")))) {
+      if (seen.has(href)) { return `${href} twice`; }
+      seen.add(href);
+    }
+    const older = page.getByRole("link", { name: "Older jobs" });
+    if (await older.count() === 0) { break; }
+    await older.click();
+    await page.waitForURL(/after=/);
+  }
+  return seen.size === 51 || `${seen.size} jobs`;
+});
+
+await look("a count narrows the list", async () => {
+  await page.goto(plan.url + "/jobs");
+  await page.locator("#facets summary", { hasText: "Status" }).click();
+  await page.locator("#facets details[open] a", { hasText: "Expired" }).click();
+  await page.waitForURL(/q=status/);
+  return (await page.locator(".jobs tbody tr").count()) === 3;
+});
+
+await look("a search opens as SQL, which finds the same", async () => {
+  await page.goto(plan.url + "/jobs?q=" + encodeURIComponent('status:Failed team:search'));
+  const rows = await page.locator(".jobs tbody tr").count();
+  await page.getByRole("link", { name: "Open as SQL" }).click();
+  await page.locator("table.answer").waitFor();
+  const answered = await page.locator("table.answer tbody tr").count();
+  return (rows === 3 && answered === rows) || `${rows} and ${answered}`;
+});
+
+await look("the editor completes tables and columns, and asks by keyboard", async () => {
+  await page.goto(plan.url + "/sql");
+  const editor = page.locator("textarea");
+  await editor.pressSequentially("select job_na");
+  await page.locator("#words li", { hasText: "job_name" }).first().waitFor();
+  await editor.press("Tab");
+  await editor.pressSequentially(" from aws_bedrock_model_invocation_j");
+  await page.locator("#words li").first().waitFor();
+  await page.screenshot({ path: path.join(plan.pictures, "sql-completing-1440-light.png") });
+  await editor.press("Enter");
+  await editor.pressSequentially(" limit 3");
+  await editor.press("Escape");
+  await editor.press("Control+Enter");
+  await page.locator("table.answer").waitFor();
+  const text = await page.locator("textarea").inputValue();
+  return ((await page.locator("table.answer tbody tr").count()) === 3 && text.startsWith("select job_name from aws_bedrock")) || text;
+});
+
+await look("a question is kept, found and removed", async () => {
+  await page.goto(plan.url + "/sql?sql=select+42+as+answer");
+  await page.getByLabel("Keep it as").fill("<b>the answer</b>");
+  await page.getByRole("button", { name: "Keep", exact: true }).click();
+  await page.getByRole("link", { name: "<b>the answer</b>" }).click();
+  await page.locator("table.answer td", { hasText: "42" }).waitFor();
+  await page.getByRole("button", { name: "Remove <b>the answer</b>" }).click();
+  await page.waitForURL(plan.url + "/sql");
+  return (await page.getByRole("link", { name: "<b>the answer</b>" }).count()) === 0;
+});
+
+await look("times turn from UTC to local and stay so", async () => {
+  await page.goto(plan.url + "/jobs");
+  const utc = await page.locator("time").first().getAttribute("title");
+  await page.getByRole("button", { name: "Times: UTC" }).click();
+  const local = await page.locator("time").first().getAttribute("title");
+  await page.reload();
+  await page.getByRole("button", { name: "Times: local" }).click();
+  return (utc.endsWith(" UTC") && local !== utc) || `${utc} and ${local}`;
 });
 
 await look("a slash goes to the search", async () => {
@@ -134,6 +214,38 @@ await look("who says no to the question stops nothing", async () => {
   page.once("dialog", (dialog) => dialog.dismiss());
   await page.getByRole("button", { name: "Stop" }).click();
   return (await page.locator(".headline").textContent()).includes("InProgress");
+});
+
+await look("the outputs of a job are downloaded", async () => {
+  await page.goto(plan.url + `/jobs/${plan.real}?tab=output`);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "in.jsonl.out" }).click(),
+  ]);
+  const lines = fs.readFileSync(await download.path(), "utf8").trim().split("\n").map((line) => JSON.parse(line));
+  return (lines.length === 40 && lines.filter((line) => line.error).length === 4) || `${lines.length} lines`;
+});
+
+await look("errors are told by code, exactly and with samples", async () => {
+  await page.goto(plan.url + `/jobs/${plan.real}?tab=errors`);
+  const text = await page.locator("#tab").textContent();
+  return (text.includes("400") && text.includes("bad-3") && text.includes("bad-33")) || text;
+});
+
+await look("the records that failed run again as a job of their own", async () => {
+  await page.goto(plan.url + `/jobs/${plan.real}`);
+  page.once("dialog", (dialog) => dialog.accept());
+  await page.getByRole("button", { name: "Run the failed records again" }).click();
+  await page.waitForURL((url) => url.pathname.startsWith("/jobs/") && !url.pathname.endsWith(plan.real));
+  await page.waitForFunction(() => /of 4/.test(document.querySelector(".headline").textContent), null, { timeout: 20000 });
+  return (await page.locator("h1").textContent()).startsWith("a-real-job-retry-");
+});
+
+await look("a sync is asked for", async () => {
+  await page.goto(plan.url + "/sources");
+  await page.getByRole("button", { name: "Sync all now" }).click();
+  await page.waitForURL(plan.url + "/sources");
+  return (await page.locator(".sources tbody tr").count()) === 2;
 });
 
 await look("a page that loses the service says so, and comes back", async () => {

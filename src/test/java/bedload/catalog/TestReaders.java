@@ -1,0 +1,18 @@
+package bedload.catalog;
+
+import bedload.database.Database;
+
+/** The names of readers' roles, which differ from database to database. */
+public final class TestReaders {
+  private TestReaders() {}
+
+  /** Returns the role of an account. */
+  public static String role(Database database, String account) {
+    return Readers.roleOf(database.jdbi(), account);
+  }
+
+  /** Returns a text with the roles of this database in place of {@code acct_} and an account. */
+  public static String withRoles(Database database, String text) {
+    return text.replaceAll("acct_([0-9]{12})", role(database, "$1"));
+  }
+}

@@ -1,0 +1,210 @@
+package bedload.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bedload.ExitCode;
+import bedload.RunningService;
+import bedload.Settings;
+import bedload.SettingsReader;
+import bedload.Wiring;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.bedrock.BedrockClient;
+
+/** A whole service that collects another one over the wire, as if that were AWS. */
+@Tag("slow")
+class SyncCommandTest {
+  private static final String CREDENTIALS_FILE = "aws.sharedCredentialsFile";
+  private static final String STATUS =
+      """
+      select region, calls > 0 as called, error is null as well, last_success_at is not null as fresh
+        from catalog.sources
+       order by region
+      """;
+
+  private static Path otherData;
+  private static Path data;
+  private static Wiring other;
+  private static Wiring wiring;
+
+  @BeforeAll
+  static void start() throws IOException {
+    otherData = TemporaryFolder.create("bedload-other-");
+    other = Wiring.start(settings(otherData, null));
+    for (String region : new String[] {"us-east-1", "eu-west-1"}) {
+      createJob(region);
+    }
+    data = TemporaryFolder.create("bedload-collecting-");
+    RunningService there = other.service();
+    Path keys =
+        Files.writeString(
+            data.resolve("keys"),
+            """
+            [other]
+            aws_access_key_id = %s
+            aws_secret_access_key = %s
+            """
+                .formatted(there.accessKeyId(), there.secretAccessKey()));
+    System.setProperty(CREDENTIALS_FILE, keys.toString());
+    Path config =
+        Files.writeString(
+            data.resolve("bedload.yaml"),
+            """
+            sources:
+              - account: "000000000000"
+                regions: [us-east-1, eu-west-1]
+                profile: other
+                endpoint: %s
+                every-seconds: 3600
+                calls-per-second: 100
+              - account: "000000000000"
+                regions: [ap-south-1]
+                profile: other
+                endpoint: http://127.0.0.1:1
+                every-seconds: 3600
+              - account: "111122223333"
+                regions: [us-east-1]
+                profile: other
+                endpoint: http://127.0.0.1:1
+                readers: ["222222222222"]
+            """
+                .formatted(there.api()));
+    wiring = Wiring.start(settings(data, config));
+  }
+
+  @AfterAll
+  static void stop() {
+    System.clearProperty(CREDENTIALS_FILE);
+    wiring.close();
+    other.close();
+    TemporaryFolder.remove(data);
+    TemporaryFolder.remove(otherData);
+  }
+
+  private static Settings settings(Path data, @Nullable Path config) {
+    return SettingsReader.read(
+        config,
+        Map.of(),
+        Map.of("data", data.toString(), "listen", "127.0.0.1:0", "s3.listen", "127.0.0.1:0"));
+  }
+
+  /** Creates a job that will soon fail, because its input is not there. */
+  private static String createJob(String region) {
+    RunningService there = other.service();
+    try (BedrockClient client =
+        BedrockClient.builder()
+            .endpointOverride(URI.create(there.api()))
+            .region(Region.of(region))
+            .httpClient(UrlConnectionHttpClient.create())
+            .credentialsProvider(
+                StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create(there.accessKeyId(), there.secretAccessKey())))
+            .build()) {
+      return client
+          .createModelInvocationJob(
+              request ->
+                  request
+                      .jobName("from-" + region)
+                      .modelId("amazon.titan-embed-text-v2:0")
+                      .roleArn("arn:aws:iam::000000000000:role/any")
+                      .inputDataConfig(in -> in.s3InputDataConfig(s3 -> s3.s3Uri("s3://none/in")))
+                      .outputDataConfig(
+                          out -> out.s3OutputDataConfig(s3 -> s3.s3Uri("s3://none/out"))))
+          .jobArn();
+    }
+  }
+
+  private record Outcome(int exitCode, String out, String err) {}
+
+  private static Outcome run(String... args) {
+    CommandLine line = RootCommand.commandLine(System.nanoTime());
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    line.setOut(new PrintWriter(out, true));
+    line.setErr(new PrintWriter(err, true));
+    String[] all = Arrays.copyOf(args, args.length + 2);
+    all[args.length] = "--data";
+    all[args.length + 1] = data.toString();
+    return new Outcome(line.execute(all), out.toString(), err.toString());
+  }
+
+  @Test
+  void regionThatIsDownIsToldInItsOwnRowAndLeavesTheOthersFresh() {
+    Outcome sync = run("sync");
+
+    assertThat(sync.exitCode()).as(sync.toString()).isEqualTo(ExitCode.NO.number());
+    assertThat(sync.err())
+        .contains("3 of 3:", "000000000000 in ap-south-1, List", "Connection refused")
+        .doesNotContain("111122223333");
+    assertThat(sync.out()).contains("us-east-1", "eu-west-1", "ap-south-1", "(3 rows)");
+    assertThat(run("sql", "--format", "csv", STATUS).out().lines().skip(1))
+        .containsExactly(
+            "ap-south-1,true,false,false", "eu-west-1,true,true,true", "us-east-1,true,true,true");
+    assertThat(
+            run(
+                    "sql",
+                    "--format",
+                    "csv",
+                    "select distinct job_name, region, source from aws_bedrock_model_invocation_job_provenance order by region")
+                .out()
+                .lines()
+                .skip(1))
+        .containsExactly(
+            "from-eu-west-1,eu-west-1," + other.service().api(),
+            "from-us-east-1,us-east-1," + other.service().api());
+  }
+
+  @Test
+  void newJobIsThereAfterASyncOfItsRegionAlone() {
+    String arn = createJob("us-east-1");
+
+    Outcome sync = run("sync", "--account", "000000000000", "--region", "us-east-1", "--json");
+
+    assertThat(sync.exitCode()).as(sync.toString()).isEqualTo(ExitCode.OK.number());
+    assertThat(sync.out())
+        .containsOnlyOnce("\"account_id\":\"000000000000\"")
+        .contains("\"region\":\"us-east-1\"")
+        .doesNotContain("\"error\"");
+    assertThat(run("sql", "select job_arn from aws_bedrock_model_invocation_job").out())
+        .contains(arn);
+  }
+
+  @Test
+  void sourceThatIsNotThereOrAnothersToSeeIsRefusedInASentence() {
+    for (String account : new String[] {"999999999999", "111122223333"}) {
+      Outcome sync = run("sync", "--account", account);
+      assertThat(sync.exitCode()).isEqualTo(ExitCode.NO.number());
+      assertThat(sync.err()).contains("There is no source of account " + account);
+    }
+  }
+
+  @Test
+  void policyOfACollectorIsWhatTheSchemaFilesNeed() {
+    Outcome policy = run("sync", "--policy");
+
+    assertThat(policy.exitCode()).isZero();
+    assertThat(policy.out())
+        .contains(
+            "\"2012-10-17\"",
+            "bedrock:ListModelInvocationJobs",
+            "bedrock:GetModelInvocationJob",
+            "bedrock:ListTagsForResource")
+        .doesNotContain("bedrock:*", "Delete", "Create");
+  }
+}
