@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param queue how many jobs run at once
  * @param roles which roles there are, and what jobs may reach under them
  * @param sources the accounts that the catalog collects from, beside this service itself
+ * @param tagRules what tags every resource of the catalog is to have
  * @param testClock whether tags of a job may choose its end
  * @param events who is told of a job's steps
  * @param log how the log is written
@@ -51,6 +52,7 @@ public record Settings(
     Queue queue,
     List<RoleSetting> roles,
     List<SourceSetting> sources,
+    List<TagRuleSetting> tagRules,
     Boolean testClock,
     EventsSetting events,
     LogForm log,
@@ -72,6 +74,7 @@ public record Settings(
       @Nullable Queue queue,
       @Nullable List<RoleSetting> roles,
       @Nullable List<SourceSetting> sources,
+      @Nullable List<TagRuleSetting> tagRules,
       @Nullable Boolean testClock,
       @Nullable EventsSetting events,
       @Nullable LogForm log,
@@ -87,6 +90,11 @@ public record Settings(
     this.queue = queue == null ? new Queue(null, null) : queue;
     this.roles = roles == null ? List.of(new RoleSetting(Role.ANY)) : List.copyOf(roles);
     this.sources = sources == null ? List.of() : List.copyOf(sources);
+    this.tagRules = tagRules == null ? List.of() : List.copyOf(tagRules);
+    if (this.tagRules.stream().map(tag -> tag.rule().key()).distinct().count()
+        < this.tagRules.size()) {
+      throw new IllegalArgumentException("tag-rules has two rules for one key");
+    }
     this.testClock = testClock != null && testClock;
     this.log = log == null ? LogForm.PLAIN : log;
     this.events = events == null ? EventsSetting.NONE : events;

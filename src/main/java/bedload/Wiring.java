@@ -49,6 +49,7 @@ import bedload.web.Metrics;
 import bedload.web.OperatorRoutes;
 import bedload.web.Pages;
 import bedload.web.Sessions;
+import bedload.web.query.Changes;
 import bedload.web.query.DdsqlQueries;
 import bedload.web.query.DdsqlRoutes;
 import bedload.web.query.QueryOperations;
@@ -150,6 +151,7 @@ public final class Wiring implements AutoCloseable {
 
     List<ResourceType> types = ResourceTypes.builtIn();
     Catalog catalog = Catalog.open(jdbi, types);
+    catalog.ruleTags(settings.tagRules().stream().map(TagRuleSetting::rule).toList());
     Figures figures = new Figures(jdbi);
     Metrics metrics = new Metrics(figures::reading, clock);
     Meters meters = new Meters(metrics.registry());
@@ -184,11 +186,12 @@ public final class Wiring implements AutoCloseable {
         closing.add(
             "questions",
             new ReadingDesk(address, viewer -> Optional.ofNullable(logins.get(viewer))));
+    Changes changes = new Changes(desk, types, clock);
     List<Operation> operations =
         Stream.of(
                 BedrockOperations.over(
                     books.ledger(), books.tags(), served(models), S3UriForm.AWS, tokens),
-                QueryOperations.over(desk, types, clock),
+                QueryOperations.over(desk, types, clock, changes),
                 SourceOperations.over(sources, new EventForm(types), events))
             .flatMap(List::stream)
             .toList();
@@ -236,6 +239,7 @@ public final class Wiring implements AutoCloseable {
                   }
                 }));
     front.beforeStop(live::close);
+    front.beforeStop(changes::close);
     closing.add("presence", Presence.start(books.nodes(), self(settings, data.nodeId(), front)));
 
     RunningService service =

@@ -86,6 +86,7 @@ class LifecycleTest {
                 new Settings.Queue(new QueueLimits(10, 1)),
                 null,
                 null,
+                null,
                 true,
                 null,
                 null,

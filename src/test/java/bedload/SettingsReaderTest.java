@@ -1,8 +1,10 @@
 package bedload;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import bedload.catalog.TagRule;
 import bedload.ledger.QueueLimits;
 import bedload.model.BedrockBackend;
 import bedload.model.ModelEntry;
@@ -93,6 +95,25 @@ class SettingsReaderTest {
     assertThat(rules.permissions().roles())
         .containsExactly(new Role("arn:aws:iam::*:role/batch", List.of("in", "out"), List.of()));
     assertThat(rules.testClock()).isTrue();
+  }
+
+  @Test
+  void rulesForTagsHaveAKeyEachAndValuesIfTheyLike() throws IOException {
+    assertThat(
+            SettingsReader.read(
+                    file("tag-rules:\n  - key: team\n    values: [ml]\n  - key: cost\n"),
+                    Map.of(),
+                    Map.of())
+                .tagRules())
+        .extracting(TagRuleSetting::rule)
+        .containsExactly(new TagRule("team", List.of("ml")), new TagRule("cost", List.of()));
+    for (String wrong :
+        List.of("  - values: [ml]\n", "  - key: a:b\n", "  - key: a\n  - key: a\n")) {
+      Path file = file("tag-rules:\n" + wrong);
+      assertThatThrownBy(() -> SettingsReader.read(file, Map.of(), Map.of()))
+          .isInstanceOf(CommandFault.class)
+          .hasMessageContaining("tag");
+    }
   }
 
   @Test

@@ -114,6 +114,7 @@ class StopTest {
         null,
         null,
         null,
+        null,
         null);
   }
 

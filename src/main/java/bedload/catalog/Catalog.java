@@ -18,14 +18,16 @@ public final class Catalog {
   private final Map<String, ResourceType> types;
   private final Map<String, RowWriter> writers;
   private final Readers readers;
+  private final TagRules tagRules;
 
-  private Catalog(Jdbi jdbi, List<ResourceType> types, Readers readers) {
+  private Catalog(Jdbi jdbi, List<ResourceType> types, Readers readers, TagRules tagRules) {
     this.jdbi = jdbi;
     this.types =
         types.stream().collect(Collectors.toUnmodifiableMap(ResourceType::table, type -> type));
     this.writers =
         types.stream().collect(Collectors.toUnmodifiableMap(ResourceType::table, RowWriter::new));
     this.readers = readers;
+    this.tagRules = tagRules;
   }
 
   /**
@@ -40,7 +42,14 @@ public final class Catalog {
     if (!applied.isEmpty()) {
       LOG.info("Tables made or changed as their schema files say: {}", applied);
     }
-    return new Catalog(jdbi, types, readers);
+    TagRules tagRules = new TagRules(jdbi, types);
+    tagRules.show(readers.areThere());
+    return new Catalog(jdbi, types, readers, tagRules);
+  }
+
+  /** Puts rules for tags in the place of those that there were; no two are about one key. */
+  public void ruleTags(List<TagRule> rules) {
+    tagRules.replace(rules);
   }
 
   /**

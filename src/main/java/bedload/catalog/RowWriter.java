@@ -22,7 +22,7 @@ final class RowWriter {
     store = new StoreTable(type);
     key = type.keyColumns().stream().map(column -> Sql.name(column.name())).toList();
     upsert = upsert(type.columnFrom(Origin.Tags.class).name());
-    turnPage = turnPage(changed(type));
+    turnPage = turnPage(changed(type), type.columnFrom(Origin.Account.class).name(), type.table());
   }
 
   /** Writes an observation and, if it says anything new, its version into the history. */
@@ -114,7 +114,7 @@ final class RowWriter {
    * Ends the versions that stood until now, and opens the ones that stand. A clock may go back; a
    * version that ends before it began would be in nobody's "as of".
    */
-  private String turnPage(String changed) {
+  private String turnPage(String changed, String account, String table) {
     return """
     with kept as (
       select kept.*
@@ -128,15 +128,20 @@ final class RowWriter {
          and was._valid_to is null
          and was._revision < kept._revision
       returning was.*
+    ), opened as (
+      insert into %3$s (%5$s, _valid_from, _valid_to, _changed)
+      select %6$s, kept._observed_at, null,
+             case when closed._revision is not null
+                  then array_remove(array[%7$s], null) end
+        from kept
+        left join closed on %8$s
+      on conflict do nothing
+      returning *
     )
-    insert into %3$s (%5$s, _valid_from, _valid_to, _changed)
-    select %6$s, kept._observed_at, null,
-           case when closed._revision is not null
-                then array_remove(array[%7$s], null) end
-      from kept
-      left join closed on %8$s
-    on conflict do nothing
-    returning _revision
+    insert into catalog_store.change (account, table_name, key, revision)
+    select %9$s, %10$s, concat_ws('/', %2$s), _revision
+      from opened
+    returning revision
     """
         .formatted(
             store.current(),
@@ -146,7 +151,9 @@ final class RowWriter {
             list(store.resourceColumns().keySet(), Sql::name),
             list(store.resourceColumns().keySet(), name -> "kept." + Sql.name(name)),
             changed,
-            onKey("closed"));
+            onKey("closed"),
+            Sql.name(account),
+            Sql.literal(table));
   }
 
   private String onKey(String with) {

@@ -99,6 +99,38 @@ public final class Search {
   }
 
   /**
+   * Returns the question for the changes that left a resource as it is looked for, in the order in
+   * which they can be followed: its place in two parts, what happened, and the resource after it.
+   *
+   * @param limit how many at most
+   */
+  public String changes(int limit) {
+    String key =
+        type.key().stream()
+            .map(Search::path)
+            .map("version."::concat)
+            .collect(Collectors.joining(" || '/' || "));
+    String columns =
+        type.columns().stream()
+            .map(column -> "version." + Sql.name(column.name()))
+            .collect(Collectors.joining(", "));
+    return """
+    select change_transaction, change_sequence, resource_key as key, version.revision,
+           version.valid_from as at, version.changed,
+           (select to_json(resource) from (select %s) as resource) as resource
+      from changes
+      join (select * from %s_history%s) as version
+        on %s = resource_key and version.revision = resource_revision
+     where table_name = %s
+       and (change_transaction, change_sequence) > ($1::bigint, $2::bigint)
+       and (change_transaction, change_sequence) <= ($3::bigint, $4::bigint)
+     order by change_transaction, change_sequence
+     limit %d
+    """
+        .formatted(columns, type.table(), condition, key, Sql.literal(type.table()), limit);
+  }
+
+  /**
    * Returns the question for how many rows there are of each value, those without one included; of
    * a time, by its day.
    *

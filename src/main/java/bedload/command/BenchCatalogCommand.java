@@ -96,7 +96,7 @@ final class BenchCatalogCommand implements Callable<Integer> {
               """
               select job_name, status, submit_time
                 from aws_bedrock_model_invocation_job
-               where job_name ilike '%kestrel-17%'
+               where job_name ilike '%kestrel-177%'
                order by submit_time desc
                limit 100
               """),

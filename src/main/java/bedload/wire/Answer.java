@@ -2,20 +2,34 @@ package bedload.wire;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What goes back over the wire.
  *
  * @param body JSON, unless the headers say otherwise
+ * @param stream what takes the place of the body; null if the body is all
  */
 @SuppressWarnings("ArrayRecordComponent") // written once and then dropped; nobody compares answers
-record Answer(int status, Map<String, String> headers, byte[] body) {
+record Answer(
+    int status, Map<String, String> headers, byte[] body, StreamedAnswer.@Nullable Writing stream) {
   private static final String REQUEST_ID = "x-amzn-RequestId";
   private static final String ERROR_TYPE = "x-amzn-ErrorType";
   private static final String CONTENT_TYPE = "Content-Type";
   private static final String JSON = "application/json";
 
+  private Answer(int status, Map<String, String> headers, byte[] body) {
+    this(status, headers, body, null);
+  }
+
   static Answer ok(String requestId, Object result) {
+    if (result instanceof StreamedAnswer(String contentType, StreamedAnswer.Writing writing)) {
+      return new Answer(
+          200,
+          Map.of(REQUEST_ID, requestId, CONTENT_TYPE, contentType, "Cache-Control", "no-store"),
+          new byte[0],
+          writing);
+    }
     if (result instanceof Document(String contentType, byte[] body)) {
       return new Answer(200, Map.of(REQUEST_ID, requestId, CONTENT_TYPE, contentType), body);
     }

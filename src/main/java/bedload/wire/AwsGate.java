@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -42,8 +43,25 @@ final class AwsGate extends Handler.Wrapper {
   static void send(Answer answer, Response response, Callback callback) {
     response.setStatus(answer.status());
     answer.headers().forEach(response.getHeaders()::put);
+    StreamedAnswer.Writing stream = answer.stream();
+    if (stream != null) {
+      send(stream, response, callback);
+      return;
+    }
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, answer.body().length);
     response.write(true, ByteBuffer.wrap(answer.body()), callback);
+  }
+
+  private static void send(StreamedAnswer.Writing stream, Response response, Callback callback) {
+    try (OutputStream out = Content.Sink.asOutputStream(response)) {
+      stream.writeTo(out);
+    } catch (IOException gone) {
+      callback.failed(gone);
+      return;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    callback.succeeded();
   }
 
   private static final class JettyRequest implements WireRequest {

@@ -9,11 +9,24 @@ import java.util.Map;
  * @param requestId what names the call in the answer and in the log
  * @param parameter the parameter of the route, decoded once; empty if the route has none
  * @param query the first value of each query parameter, decoded
+ * @param lastEventId the last that the caller has seen of a stream of events; empty if none
  * @param body the body as sent; empty if there was none
  */
 @SuppressWarnings("ArrayRecordComponent") // read once and then dropped; nobody compares calls
 public record Call(
-    String requestId, Caller caller, String parameter, Map<String, String> query, byte[] body) {
+    String requestId,
+    Caller caller,
+    String parameter,
+    Map<String, String> query,
+    String lastEventId,
+    byte[] body) {
+  private static final String LAST_EVENT_ID = "Last-Event-ID";
+
+  /** Makes a call that follows no events. */
+  public Call(
+      String requestId, Caller caller, String parameter, Map<String, String> query, byte[] body) {
+    this(requestId, caller, parameter, query, "", body);
+  }
 
   static Call of(String requestId, Caller caller, String rawParameter, WireRequest request) {
     return new Call(
@@ -21,6 +34,7 @@ public record Call(
         caller,
         decode(rawParameter, "path"),
         parseQuery(request.rawQuery()),
+        request.headers(LAST_EVENT_ID).stream().findFirst().orElse(""),
         request.body());
   }
 

@@ -12,7 +12,7 @@ public final class QueryOperations {
 
   /** Returns every operation. */
   public static List<Operation> over(
-      ReadingDesk desk, List<ResourceType> types, InstantSource clock) {
-    return List.of(new Query(desk), new SearchResources(desk, types, clock));
+      ReadingDesk desk, List<ResourceType> types, InstantSource clock, Changes changes) {
+    return List.of(new Query(desk), new SearchResources(desk, types, clock), changes);
   }
 }

@@ -47,7 +47,7 @@ public final class SearchResources implements Operation {
 
   @Override
   public Object answer(Call call) {
-    ResourceType type = type(call.query().getOrDefault("type", DEFAULT_TYPE));
+    ResourceType type = type(call);
     int rows = limit(call.query().getOrDefault("limit", Integer.toString(DEFAULT_ROWS)));
     RowFormat format = format(call.query().getOrDefault("format", "json"));
     try {
@@ -107,7 +107,9 @@ public final class SearchResources implements Operation {
     return counts;
   }
 
-  private ResourceType type(String table) {
+  /** Returns the type that a call names. */
+  ResourceType type(Call call) {
+    String table = call.query().getOrDefault("type", DEFAULT_TYPE);
     ResourceType type = types.get(table);
     if (type == null) {
       throw CallFault.validation(

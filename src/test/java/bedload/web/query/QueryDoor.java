@@ -14,6 +14,7 @@ import bedload.wire.FixedAccessKeys;
 import bedload.wire.HttpFront;
 import bedload.wire.ListenAddress;
 import bedload.wire.RawHttp;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -52,6 +54,8 @@ final class QueryDoor implements AutoCloseable {
   private final DdsqlQueries ddsql =
       new DdsqlQueries(desk, InstantSource.system(), new SecureRandom(), Duration.ofMillis(300));
   private final DdsqlRoutes datadog = new DdsqlRoutes(ddsql, keys);
+  private final Changes changes =
+      new Changes(desk, ResourceTypes.builtIn(), InstantSource.system());
   private final HttpFront front;
 
   QueryDoor() {
@@ -64,15 +68,18 @@ final class QueryDoor implements AutoCloseable {
                 QueryOperations.over(
                     desk,
                     ResourceTypes.builtIn(),
-                    InstantSource.fixed(SUBMITTED.plus(Duration.ofDays(3)))),
+                    InstantSource.fixed(SUBMITTED.plus(Duration.ofDays(3))),
+                    changes),
                 keys,
                 InstantSource.system(),
                 "us-east-1"),
             datadog::addTo);
+    front.beforeStop(changes::close);
   }
 
   /** Puts a job into the catalog, as it was so many seconds after its submission. */
-  void job(String account, String name, String status, Map<String, String> tags, int seconds) {
+  void job(
+      String account, String name, String status, @Nullable Map<String, String> tags, int seconds) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put(
         "jobArn", "arn:aws:bedrock:us-east-1:%s:model-invocation-job/%s".formatted(account, name));
@@ -118,6 +125,11 @@ final class QueryDoor implements AutoCloseable {
         front.port(),
         "POST %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nDD-API-KEY: %s\r\nDD-APPLICATION-KEY: %s\r\nContent-Length: %d\r\n\r\n%s"
             .formatted(path, key, secret, bytes.length, new String(bytes, StandardCharsets.UTF_8)));
+  }
+
+  /** Returns where a path of the door is. */
+  URI url(String path) {
+    return URI.create("http://127.0.0.1:%d%s".formatted(front.port(), path));
   }
 
   /** Returns the answer to a question that is answered. */

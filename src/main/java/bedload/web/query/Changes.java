@@ -1,0 +1,193 @@
+package bedload.web.query;
+
+import bedload.catalog.QuestionFault;
+import bedload.catalog.ReadingDesk;
+import bedload.catalog.ResourceType;
+import bedload.catalog.Search;
+import bedload.catalog.SqlText;
+import bedload.wire.Call;
+import bedload.wire.CallFault;
+import bedload.wire.Operation;
+import bedload.wire.Route;
+import bedload.wire.StreamedAnswer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The changes of the catalog as a stream of events, from now on or from where a stream broke off:
+ * none is left out and none comes twice. Thread-safe.
+ */
+public final class Changes implements Operation, AutoCloseable {
+  private static final Route ROUTE = new Route("FollowChanges", "GET", "/v1/changes");
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
+  /** A word now and then: only a write shows that nobody is there any more. */
+  private static final int PAUSES_BETWEEN_WORDS = 20;
+
+  private static final int EVENTS_A_QUESTION = 200;
+
+  /** Each asks twice a second. */
+  private static final int MOST_STREAMS = 8;
+
+  private static final Pattern POSITION = Pattern.compile("([0-9]{1,18})-([0-9]{1,18})");
+  private static final String NEWEST =
+      "select change_transaction, change_sequence from changes order by 1 desc, 2 desc limit 1";
+
+  private final ReadingDesk desk;
+  private final SearchResources searches;
+  private final InstantSource clock;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Map<String, Semaphore> streams = new ConcurrentHashMap<>();
+
+  /** Makes the operation over the types that can be searched. */
+  public Changes(ReadingDesk desk, List<ResourceType> types, InstantSource clock) {
+    this.desk = desk;
+    this.searches = new SearchResources(desk, types, clock);
+    this.clock = clock;
+  }
+
+  @Override
+  public Route route() {
+    return ROUTE;
+  }
+
+  /** Where in the order of changes a stream stands. */
+  private record Position(String transaction, String sequence) {
+    static final Position START = new Position("0", "0");
+
+    static Position read(String text) {
+      Matcher parts = POSITION.matcher(text);
+      if (!parts.matches()) {
+        throw CallFault.validation(
+            "Last-Event-ID must be the id of an event, such as 1234-56, it is '%s'"
+                .formatted(text));
+      }
+      return new Position(parts.group(1), parts.group(2));
+    }
+
+    @Override
+    public String toString() {
+      return transaction + "-" + sequence;
+    }
+  }
+
+  @Override
+  public Object answer(Call call) {
+    String account = call.caller().account();
+    ResourceType type = searches.type(call);
+    String after = call.lastEventId().isEmpty() ? call.query().get("after") : call.lastEventId();
+    try {
+      String sql =
+          Search.of(type, call.query().getOrDefault("q", ""), clock.instant())
+              .changes(EVENTS_A_QUESTION);
+      Position start = after == null ? newest(account) : Position.read(after);
+      // Whatever is wrong with the search is said now, and not in the midst of a stream.
+      page(account, sql, start, start);
+      return new StreamedAnswer(
+          "text/event-stream", out -> write(out, account, type.table(), sql, start));
+    } catch (QuestionFault fault) {
+      throw CallFault.validation(fault.sentence());
+    }
+  }
+
+  private void write(OutputStream out, String account, String table, String sql, Position start)
+      throws IOException, InterruptedException {
+    Semaphore places = streams.computeIfAbsent(account, _ -> new Semaphore(MOST_STREAMS));
+    if (!places.tryAcquire()) {
+      send(
+          out,
+          "event: error\ndata: %d streams of this account are open already.\n\n"
+              .formatted(MOST_STREAMS));
+      return;
+    }
+    try {
+      send(out, "retry: 2000\nid: %s\n\n".formatted(start));
+      follow(out, account, table, sql, start);
+    } finally {
+      places.release();
+    }
+  }
+
+  private void follow(OutputStream out, String account, String table, String sql, Position start)
+      throws IOException, InterruptedException {
+    Position at = start;
+    int pauses = 0;
+    do {
+      Position newest = newest(account);
+      while (!at.equals(newest)) {
+        List<List<JsonNode>> page = page(account, sql, at, newest);
+        for (List<JsonNode> change : page) {
+          at = new Position(change.get(0).asString(), change.get(1).asString());
+          send(out, event(at, table, change));
+          pauses = 0;
+        }
+        if (page.size() < EVENTS_A_QUESTION) {
+          at = newest;
+        }
+      }
+      pauses++;
+      if (pauses % PAUSES_BETWEEN_WORDS == 0) {
+        send(out, ": nothing new\n\n");
+      }
+    } while (!closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  private Position newest(String account) {
+    List<List<JsonNode>> rows =
+        ask(account, new ReadingDesk.Ask(SqlText.of(NEWEST), List.of(), 1, null));
+    return rows.isEmpty()
+        ? Position.START
+        : new Position(rows.getFirst().get(0).asString(), rows.getFirst().get(1).asString());
+  }
+
+  private List<List<JsonNode>> page(String account, String sql, Position after, Position upTo) {
+    return ask(
+        account,
+        new ReadingDesk.Ask(
+            SqlText.of(sql),
+            List.of(after.transaction(), after.sequence(), upTo.transaction(), upTo.sequence()),
+            EVENTS_A_QUESTION,
+            null));
+  }
+
+  private List<List<JsonNode>> ask(String account, ReadingDesk.Ask ask) {
+    return desk.ask(account, ask).rows();
+  }
+
+  private static String event(Position at, String table, List<JsonNode> change) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("table", table);
+    data.put("key", change.get(2));
+    data.put("revision", change.get(3));
+    data.put("at", change.get(4));
+    data.put("changed", change.get(5));
+    data.put("resource", change.get(6));
+    return "id: %s\nevent: change\ndata: %s\n\n"
+        .formatted(at, JsonMapper.shared().writeValueAsString(data));
+  }
+
+  private static void send(OutputStream out, String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+
+  /** Ends every stream; a client that comes again goes on where it was. */
+  @Override
+  public void close() {
+    closed.countDown();
+  }
+}
