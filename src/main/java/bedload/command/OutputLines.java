@@ -22,8 +22,7 @@ final class OutputLines {
   }
 
   /** Hands on each failed record of an output, in its order. */
-  static void failed(
-      BatchClient client, S3Uri output, CommandSpec spec, FailedRecords.Sink sink)
+  static void failed(BatchClient client, S3Uri output, CommandSpec spec, FailedRecords.Sink sink)
       throws IOException {
     try (WaitLine wait = WaitLine.of(spec, "Reading " + output.fileName(), 0, WaitLine.Unit.BYTES);
         InputStream content = wait.counting(client.read(output))) {

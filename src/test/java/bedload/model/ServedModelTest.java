@@ -133,13 +133,7 @@ class ServedModelTest {
     ScriptedModel model = new ScriptedModel(List.of(SILENCE, SILENCE, ANSWER));
     ServedModel served =
         new ServedModel(
-            model,
-            limit,
-            CallMeter.NONE,
-            Patience.DEFAULT,
-            () -> now,
-            new Random(1),
-            this::pause);
+            model, limit, CallMeter.NONE, Patience.DEFAULT, () -> now, new Random(1), this::pause);
     List<RecordOutcome> kept = new ArrayList<>();
     Iterator<Boolean> leaves = List.of(true, true, false).iterator();
 

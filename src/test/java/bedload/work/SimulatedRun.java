@@ -84,8 +84,8 @@ final class SimulatedRun {
           }
           lease = claimed.get();
           node.note("holds shard %d by epoch %d".formatted(shard.number(), lease.epoch()));
-          SegmentWriter writer = new SegmentWriter(
-                  node.objects(), node.book(), node.memory(), WorkMeter.NONE);
+          SegmentWriter writer =
+              new SegmentWriter(node.objects(), node.book(), node.memory(), WorkMeter.NONE);
           Recovery.Found found =
               new Recovery(node.book(), node.objects(), writer, node.journals()).adopt(lease);
           if (!found.held()) {
