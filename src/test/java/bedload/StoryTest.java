@@ -44,6 +44,7 @@ class StoryTest {
                 url: http://127.0.0.1:%s/v1
                 served: tiny
                 family: openai-chat
+                max-in-flight: 100
               - id: amazon.titan-embed-text-v2:0
                 backend: in-process-embedding
             """
