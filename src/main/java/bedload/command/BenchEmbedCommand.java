@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
     name = "embed",
     description =
         "Records a second of the in-process embedding model, from body to output, and of ONNX Runtime called in a loop on the same texts.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  bedload bench embed --rounds 5 --records 400"})
 final class BenchEmbedCommand implements Callable<Integer> {
   private static final String MODEL = "amazon.titan-embed-text-v2:0";
 
