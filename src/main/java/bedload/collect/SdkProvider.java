@@ -132,8 +132,16 @@ final class SdkProvider implements Provider {
             "no connection: %s".formatted(io.getMessage() == null ? io : io.getMessage()));
       }
     }
-    // Such as credentials that are not there.
-    return new ProviderReply.Refused("SdkClientException", String.valueOf(trouble.getMessage()));
+    return new ProviderReply.Refused("SdkClientException", sentence(trouble));
+  }
+
+  /** The SDK lists the classes in which it looked for credentials; people need to know where. */
+  static String sentence(SdkClientException trouble) {
+    String message = String.valueOf(trouble.getMessage());
+    return message.startsWith("Unable to load credentials")
+        ? "there are no credentials: neither AWS_ACCESS_KEY_ID in the environment of the service, nor a"
+            + " profile, nor a role of this machine; name a profile in the source, or set the environment"
+        : message;
   }
 
   @Override
