@@ -1,5 +1,6 @@
 package bedload;
 
+import bedload.collect.EventsQueue;
 import bedload.collect.Source;
 import bedload.job.AccountId;
 import bedload.ledger.QueueLimits;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,6 +136,14 @@ public record Settings(
   /** Returns every account in every region that the catalog collects from. */
   List<Source> allSources() {
     return sources.stream().flatMap(setting -> setting.sources().stream()).toList();
+  }
+
+  /** Returns every queue that events of collected accounts wait in. */
+  List<EventsQueue> eventsQueues() {
+    return sources.stream()
+        .flatMap(setting -> Stream.ofNullable(setting.queue()))
+        .distinct()
+        .toList();
   }
 
   /**

@@ -1,5 +1,6 @@
 package bedload;
 
+import bedload.collect.EventsQueue;
 import bedload.collect.Source;
 import bedload.collect.SourceAccess;
 import bedload.job.AccountId;
@@ -16,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param sources one for each of its regions
  * @param readers the accounts whose users may see its rows; empty for the first account of this
  *     installation
+ * @param queue where events of the account wait; null if there is none
  */
-public record SourceSetting(List<Source> sources, List<AccountId> readers) {
+public record SourceSetting(
+    List<Source> sources, List<AccountId> readers, @Nullable EventsQueue queue) {
   /** Puts the parts together; what is absent is null. */
   @JsonCreator(mode = JsonCreator.Mode.PROPERTIES)
   static SourceSetting ofParts(
@@ -29,7 +32,8 @@ public record SourceSetting(List<Source> sources, List<AccountId> readers) {
       @JsonProperty("endpoint") @Nullable URI endpoint,
       @JsonProperty("every-seconds") @Nullable Integer everySeconds,
       @JsonProperty("calls-per-second") @Nullable Double callsPerSecond,
-      @JsonProperty("readers") @Nullable List<String> readers) {
+      @JsonProperty("readers") @Nullable List<String> readers,
+      @JsonProperty("events-queue") @Nullable URI eventsQueue) {
     if (account == null) {
       throw new IllegalArgumentException(
           "a source needs an account: twelve digits, in quotes if the first is a 0");
@@ -61,7 +65,10 @@ public record SourceSetting(List<Source> sources, List<AccountId> readers) {
                             : Duration.ofSeconds(everySeconds),
                         callsPerSecond == null ? Source.DEFAULT_CALLS_PER_SECOND : callsPerSecond))
             .toList(),
-        readers == null ? List.of() : readers.stream().map(AccountId::new).toList());
+        readers == null ? List.of() : readers.stream().map(AccountId::new).toList(),
+        eventsQueue == null
+            ? null
+            : EventsQueue.at(eventsQueue, Settings.requireRegion(regions.getFirst()), access));
   }
 
   private static SourceAccess access(

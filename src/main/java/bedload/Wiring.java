@@ -19,8 +19,10 @@ import bedload.catalog.ResourceTypes;
 import bedload.catalog.SavedQuestions;
 import bedload.catalog.Sources;
 import bedload.collect.CollectLoop;
+import bedload.collect.EventsQueue;
 import bedload.collect.OwnJobs;
 import bedload.collect.PaceRounds;
+import bedload.collect.QueueListener;
 import bedload.collect.SdkProviders;
 import bedload.collect.SourceRounds;
 import bedload.database.Database;
@@ -316,6 +318,12 @@ public final class Wiring implements AutoCloseable {
                 random));
     closing.add("sources", CollectLoop.start("sources", rounds::step));
     closing.add("announced changes", CollectLoop.start("announced changes", rounds::eventStep));
+    for (EventsQueue queue : settings.eventsQueues()) {
+      QueueListener listener = providers.listener(queue, new EventForm(catalog.types()), events);
+      // Closed in the opposite order: a listener has to let go before its loop can end.
+      closing.add("queue", CollectLoop.start("events from " + queue.url(), listener::step));
+      closing.add("queue listener", listener);
+    }
   }
 
   private static Pages pages(

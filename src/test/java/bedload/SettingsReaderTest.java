@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import bedload.catalog.TagRule;
+import bedload.collect.EventsQueue;
+import bedload.collect.SourceAccess;
 import bedload.ledger.QueueLimits;
 import bedload.model.BedrockBackend;
 import bedload.model.ModelEntry;
@@ -95,6 +97,20 @@ class SettingsReaderTest {
     assertThat(rules.permissions().roles())
         .containsExactly(new Role("arn:aws:iam::*:role/batch", List.of("in", "out"), List.of()));
     assertThat(rules.testClock()).isTrue();
+  }
+
+  @Test
+  void sourcesQueueIsReadOnceHoweverManyRegionsItHasAndANameAloneIsRefused() throws IOException {
+    String source =
+        "sources:\n  - account: \"111122223333\"\n    regions: [us-east-1, eu-west-1]\n    events-queue: %s\n";
+    String url = "https://sqs.eu-west-1.amazonaws.com/111122223333/bedload";
+
+    assertThat(SettingsReader.read(file(source.formatted(url)), Map.of(), Map.of()).eventsQueues())
+        .containsExactly(
+            new EventsQueue(URI.create(url), "eu-west-1", new SourceAccess.Environment()));
+    Path wrong = file(source.formatted("bedload"));
+    assertThatThrownBy(() -> SettingsReader.read(wrong, Map.of(), Map.of()))
+        .hasMessageContaining("events-queue: a queue's URL is wanted");
   }
 
   @Test

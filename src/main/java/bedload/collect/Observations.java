@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what a provider says of resources into observations: whole, with tags, and checked. */
@@ -20,7 +20,7 @@ final class Observations {
   private final ResourceType type;
   private final CollectPlan plan;
   private final PacedProvider provider;
-  private final Set<String> troubles = new TreeSet<>();
+  private final Set<String> troubles = new ConcurrentSkipListSet<>();
 
   Observations(Source source, ResourceType type, PacedProvider provider) {
     this.source = source;

@@ -1,5 +1,7 @@
 package bedload.collect;
 
+import bedload.catalog.EventForm;
+import bedload.catalog.ResourceEvents;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -11,11 +13,12 @@ import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
-/** Makes a provider of each source, with AWS's SDK. Thread-safe. */
+/** Makes what asks AWS, with its SDK: a provider of each source, and listeners. Thread-safe. */
 public final class SdkProviders implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
@@ -30,9 +33,31 @@ public final class SdkProviders implements AutoCloseable {
   /** Returns a provider that asks with the source's credentials; close it. */
   Provider of(Source source) {
     Region region = Region.of(source.region());
-    Credentials credentials = credentials(source, region);
+    Credentials credentials = credentials(source.access(), region);
     return new SdkProvider(
         type -> client(type, source, region, credentials.provider()), credentials.onClose());
+  }
+
+  /** Returns a listener to a queue, with the queue's credentials; close it. */
+  public QueueListener listener(EventsQueue queue, EventForm form, ResourceEvents events) {
+    Region region = Region.of(queue.region());
+    Credentials credentials = credentials(queue.access(), region);
+    SqsClient client =
+        SqsClient.builder()
+            .region(region)
+            .credentialsProvider(credentials.provider())
+            .endpointOverride(queue.endpoint())
+            .httpClient(http)
+            .build();
+    return new QueueListener(
+        queue,
+        client,
+        form,
+        events,
+        () -> {
+          client.close();
+          credentials.onClose().run();
+        });
   }
 
   private SdkClient client(
@@ -56,8 +81,8 @@ public final class SdkProviders implements AutoCloseable {
 
   private record Credentials(AwsCredentialsProvider provider, Runnable onClose) {}
 
-  private Credentials credentials(Source source, Region region) {
-    return switch (source.access()) {
+  private Credentials credentials(SourceAccess access, Region region) {
+    return switch (access) {
       case SourceAccess.Environment _ -> closed(DefaultCredentialsProvider.builder().build());
       case SourceAccess.Profile(String name) -> closed(ProfileCredentialsProvider.create(name));
       case SourceAccess.Role role -> {

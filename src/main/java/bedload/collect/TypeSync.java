@@ -17,7 +17,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +43,17 @@ final class TypeSync {
   private final InstantSource clock;
   private final Observations observations;
   private RecordedCounts counts = RecordedCounts.NONE;
+
+  /**
+   * A page of the list.
+   *
+   * @param reached the place that the listing has come to with it; null if it has none
+   * @param next the members of the request for the page after it; empty for the last one
+   */
+  private record Page(
+      List<ResourceObservation> observations,
+      @Nullable SourceCursor reached,
+      Optional<Map<String, Object>> next) {}
 
   TypeSync(
       Source source,
@@ -121,7 +136,50 @@ final class TypeSync {
     return from;
   }
 
+  /**
+   * Lists from a time on. A page is asked for while the one before it is written, so that neither
+   * the provider nor the database waits for the other.
+   */
   private void list(@Nullable Instant from) {
+    FutureTask<Page> coming = begin(() -> page(members(from)));
+    while (coming != null) {
+      Page page = ended(coming);
+      coming = page.next().map(members -> begin(() -> page(members))).orElse(null);
+      try {
+        keep(page.observations(), page.reached());
+      } catch (RuntimeException e) {
+        if (coming != null) {
+          coming.cancel(true);
+        }
+        throw e;
+      }
+    }
+  }
+
+  private static FutureTask<Page> begin(Callable<Page> asking) {
+    FutureTask<Page> task = new FutureTask<>(asking);
+    Thread.ofVirtual().name("source-page").start(task);
+    return task;
+  }
+
+  private static Page ended(FutureTask<Page> task) {
+    try {
+      return task.get();
+    } catch (InterruptedException e) {
+      task.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new SourceTrouble("The service ended before the sync was done", true);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RuntimeException trouble -> throw trouble;
+        case Error error -> throw error;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** Returns the members of the request for the first page. */
+  private Map<String, Object> members(@Nullable Instant from) {
     Map<String, Object> members = new HashMap<>();
     plan.incremental()
         .ifPresent(
@@ -132,17 +190,24 @@ final class TypeSync {
               }
             });
     plan.list().paging().ifPresent(paging -> members.put(paging.sizeMember(), paging.size()));
-    Object token;
-    do {
-      Instant seen = clock.instant();
-      Map<String, Object> page = provider.answer(plan.service(), plan.list().operation(), members);
-      List<Map<?, ?>> items = items(page);
-      keep(observations.listed(items, seen), reached(items));
-      token = plan.list().paging().map(paging -> page.get(paging.responseToken())).orElse(null);
-      if (token != null) {
-        members.put(plan.list().paging().orElseThrow().requestToken(), token);
-      }
-    } while (token != null);
+    return members;
+  }
+
+  private Page page(Map<String, Object> members) {
+    Instant seen = clock.instant();
+    Map<String, Object> answer = provider.answer(plan.service(), plan.list().operation(), members);
+    List<Map<?, ?>> items = items(answer);
+    Optional<Map<String, Object>> next =
+        plan.list()
+            .paging()
+            .filter(paging -> answer.get(paging.responseToken()) != null)
+            .map(
+                paging -> {
+                  Map<String, Object> following = new HashMap<>(members);
+                  following.put(paging.requestToken(), answer.get(paging.responseToken()));
+                  return following;
+                });
+    return new Page(observations.listed(items, seen), reached(items), next);
   }
 
   private List<Map<?, ?>> items(Map<String, Object> page) {

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
       BenchCapacityCommand.class,
       BenchScaleCommand.class,
       BenchRecoverCommand.class,
-      BenchCatalogCommand.class
+      BenchCatalogCommand.class,
+      BenchSyncCommand.class
     })
 final class BenchCommand implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -28,6 +29,6 @@ final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Say what to measure: translate, embed, capacity, scale, recover or catalog, as in: bedload bench translate");
+        "Say what to measure: translate, embed, capacity, scale, recover, catalog or sync, as in: bedload bench translate");
   }
 }

@@ -67,10 +67,15 @@ final class FakeBedrock implements Provider {
   }
 
   /** Returns the operations that were called since the last time that this was asked. */
-  List<String> callsSinceLast() {
+  synchronized List<String> callsSinceLast() {
     List<String> since = List.copyOf(calls);
     calls.clear();
     return since;
+  }
+
+  /** Returns how many calls there were since the last time that they were asked for. */
+  synchronized int calls() {
+    return calls.size();
   }
 
   private String arn(String name) {

@@ -1,6 +1,7 @@
 package bedload.collect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import bedload.catalog.Catalog;
 import bedload.catalog.ResourceTypes;
@@ -19,6 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +126,29 @@ class SourceSyncTest {
     assertThat(status().newRows()).isEqualTo(1);
     assertThat(status().unchangedRows()).isBetween(1, 7);
     assertThat(status().calls()).isEqualTo(1);
+  }
+
+  @Test
+  void theNextPageIsAskedForWhileOneIsWritten() throws Exception {
+    for (int i = 0; i < 35; i++) {
+      bedrock.job("job-" + i, "Completed", 10 * i);
+    }
+    AtomicReference<SyncOutcome> outcome = new AtomicReference<>();
+    Thread syncing = new Thread(() -> outcome.set(sync()));
+    database
+        .jdbi()
+        .useTransaction(
+            handle -> {
+              handle.execute("lock table catalog_store.source_cursor in share mode");
+              syncing.start();
+              // The first page cannot be written as long as the lock is held.
+              await().atMost(Duration.ofSeconds(5)).until(() -> bedrock.calls() == 2);
+              assertThat(rows()).isEmpty();
+            });
+    syncing.join();
+
+    assertThat(outcome.get().counts().fresh()).isEqualTo(35);
+    assertThat(bedrock.calls()).isEqualTo(4);
   }
 
   @Test

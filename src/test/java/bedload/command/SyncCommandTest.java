@@ -8,6 +8,7 @@ import bedload.RunningService;
 import bedload.Settings;
 import bedload.SettingsReader;
 import bedload.Wiring;
+import bedload.collect.FakeSqs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -29,6 +30,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A whole service that collects another one over the wire, as if that were AWS. */
 @Tag("slow")
@@ -45,6 +47,7 @@ class SyncCommandTest {
   private static Path data;
   private static Wiring other;
   private static Wiring wiring;
+  private static FakeSqs sqs;
 
   @BeforeAll
   static void start() throws IOException {
@@ -54,6 +57,7 @@ class SyncCommandTest {
       createJob(region);
     }
     data = TemporaryFolder.create("bedload-collecting-");
+    sqs = new FakeSqs();
     RunningService there = other.service();
     Path keys =
         Files.writeString(
@@ -76,6 +80,7 @@ class SyncCommandTest {
                 endpoint: %s
                 every-seconds: 3600
                 calls-per-second: 100
+                events-queue: %s
               - account: "000000000000"
                 regions: [ap-south-1]
                 profile: other
@@ -87,7 +92,7 @@ class SyncCommandTest {
                 endpoint: http://127.0.0.1:1
                 readers: ["222222222222"]
             """
-                .formatted(there.api()));
+                .formatted(there.api(), sqs.url()));
     wiring = Wiring.start(settings(data, config));
   }
 
@@ -95,6 +100,7 @@ class SyncCommandTest {
   static void stop() {
     System.clearProperty(CREDENTIALS_FILE);
     wiring.close();
+    sqs.close();
     other.close();
     TemporaryFolder.remove(data);
     TemporaryFolder.remove(otherData);
@@ -243,6 +249,21 @@ class SyncCommandTest {
             () ->
                 assertThat(run("sql", "select job_arn from aws_bedrock_model_invocation_job").out())
                     .contains(arn));
+  }
+
+  @Test
+  void jobThatAQueueAnnouncesIsThereWithoutASync() {
+    String arn = createJob("us-east-1");
+
+    sqs.send(JsonMapper.shared().writeValueAsString(event(arn, "000000000000")));
+
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(
+            () ->
+                assertThat(run("sql", "select job_arn from aws_bedrock_model_invocation_job").out())
+                    .contains(arn));
+    await().atMost(Duration.ofSeconds(5)).until(() -> sqs.size() == 0);
   }
 
   @Test
