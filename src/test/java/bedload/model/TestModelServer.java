@@ -90,6 +90,7 @@ public final class TestModelServer implements AutoCloseable {
   private static final int BACKLOG = 4096;
 
   private final ServerSocket listener;
+  private final Thread accepting;
   private final Function<Received, Behaviour> behaviour;
   private final @Nullable Writer log;
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
@@ -154,7 +155,8 @@ public final class TestModelServer implements AutoCloseable {
             : Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     this.listener = unbound;
     listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
-    Thread.ofPlatform().daemon().name("test-model-server").start(this::accept);
+    this.accepting = Thread.ofPlatform().daemon().name("test-model-server").unstarted(this::accept);
+    accepting.start();
   }
 
   /** Returns the base URL. */
@@ -378,6 +380,8 @@ public final class TestModelServer implements AutoCloseable {
   public void close() {
     try {
       listener.close();
+      // A thread inside accept keeps the port open for a moment longer, and would take a call.
+      accepting.join();
       for (Socket socket : connections) {
         socket.close();
       }
@@ -386,6 +390,8 @@ public final class TestModelServer implements AutoCloseable {
       }
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
