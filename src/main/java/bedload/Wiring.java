@@ -357,7 +357,6 @@ public final class Wiring implements AutoCloseable {
 
   private static OperatorRoutes operator(
       Figures figures, Metrics metrics, ModelMap models, Books books, AccessKeys keys) {
-    metrics.watchQueue(figures::waiting);
     for (String pattern : models.patterns()) {
       models
           .find(pattern)

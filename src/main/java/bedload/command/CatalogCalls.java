@@ -43,8 +43,7 @@ final class CatalogCalls implements ExecutionInterceptor {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("sql", sql);
     body.put("row_limit", MOST_ROWS);
     texts.forEach(body.putArray("params").addArray()::add);
-    return new Ask(
-        SdkHttpMethod.POST, "/v1/query", Map.of(), JsonMapper.shared().writeValueAsBytes(body));
+    return post("/v1/query", body);
   }
 
   /** Returns a search for resources of a type. */
@@ -54,6 +53,17 @@ final class CatalogCalls implements ExecutionInterceptor {
         "/v1/resources",
         Map.of("q", text, "type", type, "limit", Integer.toString(Math.min(limit, MOST_ROWS))),
         new byte[0]);
+  }
+
+  /** Returns a GET of a path. */
+  static Ask get(String path) {
+    return new Ask(SdkHttpMethod.GET, path, Map.of(), new byte[0]);
+  }
+
+  /** Returns a POST of a JSON document. */
+  static Ask post(String path, Object document) {
+    return new Ask(
+        SdkHttpMethod.POST, path, Map.of(), JsonMapper.shared().writeValueAsBytes(document));
   }
 
   @Override

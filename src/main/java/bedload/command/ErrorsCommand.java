@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Tells why records of a job failed. */
@@ -19,11 +18,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {"", "Example:", "  bedload errors abcdefghij12"})
 final class ErrorsCommand implements Callable<Integer> {
-  @Parameters(
-      paramLabel = "ARN",
-      description = "The job's ARN, or the id at its end.",
-      converter = IdentifierText.class)
-  private String identifier = "";
+  @Mixin private final JobArgument which = new JobArgument();
 
   @Mixin private final JsonOption json = new JsonOption();
   @Mixin private final TargetOption target = new TargetOption();
@@ -37,7 +32,7 @@ final class ErrorsCommand implements Callable<Integer> {
     ErrorGroups groups = new ErrorGroups();
     JobOnWire job;
     try (BatchClient client = target.client()) {
-      job = ended(client, identifier);
+      job = ended(client, which.identifier());
       for (S3Uri output : OutputLines.outputs(client, job)) {
         OutputLines.failed(client, output, spec, groups::add);
       }

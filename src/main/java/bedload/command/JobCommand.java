@@ -11,7 +11,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import software.amazon.awssdk.core.exception.AbortedException;
 
@@ -28,11 +27,7 @@ import software.amazon.awssdk.core.exception.AbortedException;
       "  bedload job arn:aws:bedrock:us-east-1:000000000000:model-invocation-job/abcdefghij12 --wait"
     })
 final class JobCommand implements Callable<Integer> {
-  @Parameters(
-      paramLabel = "ARN",
-      description = "The job's ARN, or the id at its end.",
-      converter = IdentifierText.class)
-  private String identifier = "";
+  @Mixin private final JobArgument which = new JobArgument();
 
   @Option(names = "--wait", description = "Come back when the job has ended.")
   private boolean wait;
@@ -57,7 +52,7 @@ final class JobCommand implements Callable<Integer> {
 
   private ExitCode show() throws IOException {
     try (BatchClient client = target.client()) {
-      JobOnWire job = wait ? ended(client) : client.job(identifier);
+      JobOnWire job = wait ? ended(client) : client.job(which.identifier());
       UsageOnWire usage = client.usage(List.of(job)).get(job.arn());
       PrintWriter out = spec.commandLine().getOut();
       if (json.isWanted()) {
@@ -68,7 +63,7 @@ final class JobCommand implements Callable<Integer> {
       fetch(client, job);
       return wait ? JobWatch.outcome(job) : ExitCode.OK;
     } catch (InterruptedException | AbortedException e) {
-      JobWatch.tellHowToGoOn(spec.commandLine().getErr(), identifier);
+      JobWatch.tellHowToGoOn(spec.commandLine().getErr(), which.identifier());
       return ExitCode.INTERRUPTED;
     }
   }
@@ -87,7 +82,7 @@ final class JobCommand implements Callable<Integer> {
   private JobOnWire ended(BatchClient client) throws InterruptedException {
     return JobWatch.untilEnd(
         client,
-        identifier,
+        which.identifier(),
         new ProgressLine(spec.commandLine().getErr(), Terminal.isProgressWatched()));
   }
 }

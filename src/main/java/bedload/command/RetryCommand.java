@@ -18,7 +18,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -37,11 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class RetryCommand implements Callable<Integer> {
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  @Parameters(
-      paramLabel = "ARN",
-      description = "The job's ARN, or the id at its end.",
-      converter = IdentifierText.class)
-  private String identifier = "";
+  @Mixin private final JobArgument which = new JobArgument();
 
   @Option(
       names = "--model",
@@ -59,7 +54,7 @@ final class RetryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (BatchClient client = target.client()) {
-      JobOnWire old = ErrorsCommand.ended(client, identifier);
+      JobOnWire old = ErrorsCommand.ended(client, which.identifier());
       String stamp = Long.toString(System.currentTimeMillis(), 36);
       S3Uri input = old.outputFolder().resolve("retry-" + stamp + "/");
       long records = putFailed(client, old, input);

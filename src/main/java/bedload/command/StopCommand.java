@@ -6,7 +6,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Asks for the end of a job. */
@@ -20,11 +19,7 @@ import picocli.CommandLine.Spec;
       "  bedload stop abcdefghij12; bedload job abcdefghij12 --wait"
     })
 final class StopCommand implements Callable<Integer> {
-  @Parameters(
-      paramLabel = "ARN",
-      description = "The job's ARN, or the id at its end.",
-      converter = IdentifierText.class)
-  private String identifier = "";
+  @Mixin private final JobArgument which = new JobArgument();
 
   @Mixin private final JsonOption json = new JsonOption();
   @Mixin private final TargetOption target = new TargetOption();
@@ -37,8 +32,8 @@ final class StopCommand implements Callable<Integer> {
   public Integer call() {
     JobOnWire job;
     try (BatchClient client = target.client()) {
-      client.stop(identifier);
-      job = client.job(identifier);
+      client.stop(which.identifier());
+      job = client.job(which.identifier());
     }
     PrintWriter out = spec.commandLine().getOut();
     if (json.isWanted()) {

@@ -80,7 +80,7 @@ final class SyncCommand implements Callable<Integer> {
       return ExitCode.OK.number();
     }
     List<JsonNode> ended;
-    try (ServiceCalls service = new ServiceCalls(RunningService.find(data.path()))) {
+    try (BatchClient service = BatchClient.of(RunningService.find(data.path()))) {
       Map<String, String> which = new LinkedHashMap<>();
       if (account != null) {
         which.put("account_id", account);
@@ -89,7 +89,11 @@ final class SyncCommand implements Callable<Integer> {
         which.put("region", region);
       }
       Instant asked =
-          Instant.parse(service.post("/v1/sources/sync", which).path("asked_at").asString());
+          Instant.parse(
+              service
+                  .ask(CatalogCalls.post("/v1/sources/sync", which))
+                  .path("asked_at")
+                  .asString());
       ended = untilEnd(service, asked);
     }
     if (json.isWanted()) {
@@ -103,11 +107,11 @@ final class SyncCommand implements Callable<Integer> {
   }
 
   /** Returns the sources as they ended, telling of each as soon as it does. */
-  private List<JsonNode> untilEnd(ServiceCalls service, Instant asked) throws InterruptedException {
+  private List<JsonNode> untilEnd(BatchClient service, Instant asked) throws InterruptedException {
     Set<String> told = new TreeSet<>();
     while (true) {
       List<JsonNode> wanted = new ArrayList<>();
-      for (JsonNode source : service.get("/v1/sources").path("sources")) {
+      for (JsonNode source : service.ask(CatalogCalls.get("/v1/sources")).path("sources")) {
         if (isWanted(source)) {
           wanted.add(source);
         }

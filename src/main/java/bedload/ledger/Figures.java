@@ -24,15 +24,17 @@ public final class Figures {
    * @param longestSeconds how long the oldest of those that wait now has waited; 0 if none waits
    * @param uncollected events of jobs that the catalog does not have yet
    * @param lagSeconds the age of the oldest of those; 0 if there is none
+   * @param records records of jobs that were checked which have no outcome yet
    */
   public record Waiting(
       long started,
       double waitedSeconds,
       double longestSeconds,
       long uncollected,
-      double lagSeconds) {
+      double lagSeconds,
+      long records) {
     /** What is shown before anything was read. */
-    public static final Waiting NONE = new Waiting(0, 0, 0, 0, 0);
+    public static final Waiting NONE = new Waiting(0, 0, 0, 0, 0, 0);
   }
 
   /** Both at one time. */
@@ -55,7 +57,10 @@ public final class Figures {
                filter (where status in ('Submitted', 'Validating', 'Scheduled'))), 0) as longest,
              (select count(*) from ledger.job_event where not collected) as uncollected,
              coalesce(extract(epoch from now()
-               - (select min(at) from ledger.job_event where not collected)), 0) as lag
+               - (select min(at) from ledger.job_event where not collected)), 0) as lag,
+             (select coalesce(sum(records - success - error), 0)
+                from ledger.shard
+               where state in ('Ready', 'Running')) as records
         from ledger.job
       """;
 
@@ -71,7 +76,8 @@ public final class Figures {
                             row.getDouble("waited"),
                             Math.max(0, row.getDouble("longest")),
                             row.getLong("uncollected"),
-                            Math.max(0, row.getDouble("lag"))))
+                            Math.max(0, row.getDouble("lag")),
+                            row.getLong("records")))
                 .one());
   }
 
@@ -104,18 +110,6 @@ public final class Figures {
                             row.getLong("success"),
                             row.getLong("error")))
                 .list());
-  }
-
-  private static final String WAITING =
-      """
-      select coalesce(sum(records - success - error), 0)
-        from ledger.shard
-       where state in ('Ready', 'Running')
-      """;
-
-  /** Returns how many records of jobs that were checked have no outcome yet. */
-  public long waiting() {
-    return jdbi.withHandle(handle -> handle.createQuery(WAITING).mapTo(Long.class).one());
   }
 
   /** Comes back if the database answers; throws if it does not. */

@@ -193,7 +193,7 @@ public final class PaceLog {
 
   private static final String TODAY =
       """
-      with mine as (
+      with mine as not materialized (
              select *
                from ledger.job
               where account = :account and region = :region),
@@ -224,10 +224,9 @@ public final class PaceLog {
              select coalesce(sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0)
                       + coalesce(cache_read_tokens, 0) + coalesce(cache_write_tokens, 0)), 0)::bigint as tokens,
                     case when count(*) filter (where success > 0 and (input_price is null or input_tokens is null or output_tokens is null)) = 0
-                         then trim_scale(round(sum(0.000001 * (input_tokens * input_price
-                                + output_tokens * output_price
-                                + coalesce(cache_read_tokens, 0) * cache_read_price
-                                + coalesce(cache_write_tokens, 0) * cache_write_price)), 6)) end as cost
+                         then trim_scale(round(sum(ledger.cost(
+                                input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
+                                input_price, output_price, cache_read_price, cache_write_price)), 6)) end as cost
                from mine
               where submitted_at >= cast(:midnight as timestamptz) - interval '7 days' and ended_at >= :midnight)
       select paced.records, ended.tokens, ended.cost

@@ -67,11 +67,6 @@ public final class Queue {
          for update of job skip locked
       """;
 
-  /** Starts jobs whose models have no price. */
-  public int start(QueueLimits limits) {
-    return start(limits, _ -> Optional.empty());
-  }
-
   /**
    * Starts every waiting job for which there is a place, each with its event, its shards and the
    * price that it begins under.

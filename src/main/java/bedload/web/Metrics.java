@@ -16,9 +16,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.IntSupplier;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +64,10 @@ public final class Metrics {
         .description("How long the jobs that have begun to run had waited for it, all together")
         .baseUnit("seconds")
         .register(registry);
+    // Workers are scaled by it. Its name says of what it is, so that it needs no unit.
+    gauge("bedload.records.waiting", null, Figures.Waiting::records)
+        .description("Records of jobs that were checked which have no outcome yet, of all nodes")
+        .register(registry);
     gauge("bedload.jobs.longest.wait", "seconds", Figures.Waiting::longestSeconds)
         .description("How long the oldest of the jobs that wait has waited; 0 if none does")
         .register(registry);
@@ -76,7 +80,7 @@ public final class Metrics {
   }
 
   private Gauge.Builder<Metrics> gauge(
-      String name, String unit, ToDoubleFunction<Figures.Waiting> figure) {
+      String name, @Nullable String unit, ToDoubleFunction<Figures.Waiting> figure) {
     return Gauge.builder(name, this, metrics -> figure.applyAsDouble(metrics.waiting()))
         .baseUnit(unit)
         .strongReference(true);
@@ -105,14 +109,6 @@ public final class Metrics {
   public void watchModel(String model, IntSupplier inFlight, IntSupplier limit) {
     gauge("bedload.model.in.flight", "Calls in flight on this node", model, inFlight);
     gauge("bedload.model.limit", "Calls that may be in flight on this node", model, limit);
-  }
-
-  /** Shows how many records wait for their answer: what workers are scaled by. */
-  public void watchQueue(LongSupplier waiting) {
-    Gauge.builder("bedload.records.waiting", waiting, LongSupplier::getAsLong)
-        .description("Records of jobs that were checked which have no outcome yet, of all nodes")
-        .strongReference(true)
-        .register(registry);
   }
 
   /**

@@ -1,5 +1,4 @@
--- The cost of a job, from the price that it began under and the tokens that servers have counted. Null where either is
--- not known: a sum that lacks a part would look like a bargain.
+-- The cost of a job, from the price that it began under and the tokens that servers have counted.
 create or replace view catalog.aws_bedrock_model_invocation_job_usage with (security_barrier = true) as
 select 'arn:aws:bedrock:' || job.region || ':' || job.account || ':model-invocation-job/' || job.id
          as job_arn,
@@ -21,10 +20,8 @@ select 'arn:aws:bedrock:' || job.region || ':' || job.account || ':model-invocat
        job.output_price,
        job.cache_read_price,
        job.cache_write_price,
-       trim_scale(0.000001 * (used.input_tokens * job.input_price
-                              + used.output_tokens * job.output_price
-                              + coalesce(used.cache_read_tokens, 0) * job.cache_read_price
-                              + coalesce(used.cache_write_tokens, 0) * job.cache_write_price))
+       ledger.cost(used.input_tokens, used.output_tokens, used.cache_read_tokens, used.cache_write_tokens,
+                   job.input_price, job.output_price, job.cache_read_price, job.cache_write_price)
          as cost
   from ledger.job
   left join lateral (

@@ -233,13 +233,22 @@ class SyncCommandTest {
   @Test
   void announcedJobIsThereWithoutASync() {
     String arn = createJob("us-east-1");
-    try (ServiceCalls service = new ServiceCalls(wiring.service())) {
-      assertThat(service.post("/v1/events/aws", event(arn, "000000000000")).toString())
+    try (BatchClient service = BatchClient.of(wiring.service())) {
+      assertThat(
+              service
+                  .ask(CatalogCalls.post("/v1/events/aws", event(arn, "000000000000")))
+                  .toString())
           .isEqualTo("{\"accepted\":1,\"ignored\":0}");
-      assertThat(service.post("/v1/events/aws", event(arn, "111122223333")).toString())
+      assertThat(
+              service
+                  .ask(CatalogCalls.post("/v1/events/aws", event(arn, "111122223333")))
+                  .toString())
           .as("of a source that is another's to see")
           .isEqualTo("{\"accepted\":0,\"ignored\":1}");
-      assertThat(service.post("/v1/events/aws", Map.of("source", "aws.ec2")).toString())
+      assertThat(
+              service
+                  .ask(CatalogCalls.post("/v1/events/aws", Map.of("source", "aws.ec2")))
+                  .toString())
           .isEqualTo("{\"accepted\":0,\"ignored\":1}");
     }
 

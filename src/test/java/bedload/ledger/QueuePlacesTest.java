@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.assertj.core.data.Offset;
@@ -188,7 +189,7 @@ class QueuePlacesTest {
   private void start(QueueLimits limits) {
     // One at a time, so that each has a moment of its own.
     clock.advance(Duration.ofMillis(1));
-    books.queue().start(limits);
+    books.queue().start(limits, _ -> Optional.empty());
   }
 
   private void done(JobId id, int records) {

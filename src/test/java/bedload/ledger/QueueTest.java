@@ -52,7 +52,7 @@ class QueueTest {
     waiting(SMALL, "arn:aws:bedrock:us-east-1::foundation-model/a");
     waiting(SMALL, "b");
 
-    assertThat(books.queue().start(new QueueLimits(3, 4))).isEqualTo(5);
+    assertThat(books.queue().start(new QueueLimits(3, 4), _ -> Optional.empty())).isEqualTo(5);
 
     // Two of each for the model, and the one job for the other model.
     assertThat(running()).filteredOn(job -> job.account().equals(LARGE)).hasSize(2);
@@ -60,7 +60,7 @@ class QueueTest {
         .filteredOn(job -> job.account().equals(SMALL))
         .extracting(job -> job.spec().modelId())
         .containsExactlyInAnyOrder("a", "a", "b");
-    assertThat(books.queue().start(new QueueLimits(3, 4))).isZero();
+    assertThat(books.queue().start(new QueueLimits(3, 4), _ -> Optional.empty())).isZero();
   }
 
   /** Or a change of the price list would change what last month cost. */
@@ -150,7 +150,7 @@ class QueueTest {
     Job job = waiting(LARGE, "a");
     clock.advance(job.spec().timeout());
 
-    assertThat(books.queue().start(ONE_A_MODEL)).isZero();
+    assertThat(books.queue().start(ONE_A_MODEL, _ -> Optional.empty())).isZero();
     assertThat(books.steps().timeOut()).isOne();
     assertThat(find(job).status()).isEqualTo(JobStatus.EXPIRED);
   }
@@ -170,7 +170,7 @@ class QueueTest {
   @Test
   void aJobThatBeginsLaterIsServedShardByShardBesideOneThatHasManyLeft() {
     Job large = waiting(LARGE, "a", 50);
-    books.queue().start(QueueLimits.DEFAULT);
+    books.queue().start(QueueLimits.DEFAULT, _ -> Optional.empty());
     database
         .jdbi()
         .useHandle(
@@ -181,7 +181,7 @@ class QueueTest {
                     large.id() + "/1",
                     large.id() + "/2"));
     Job small = waiting(SMALL, "a", 2);
-    books.queue().start(QueueLimits.DEFAULT);
+    books.queue().start(QueueLimits.DEFAULT, _ -> Optional.empty());
 
     assertThat(firstShardTasks(4))
         .containsExactlyInAnyOrder(
@@ -215,7 +215,7 @@ class QueueTest {
 
   private Job startOne() {
     clock.advance(Duration.ofMillis(1));
-    assertThat(books.queue().start(ONE_A_MODEL)).isOne();
+    assertThat(books.queue().start(ONE_A_MODEL, _ -> Optional.empty())).isOne();
     return running().getFirst();
   }
 

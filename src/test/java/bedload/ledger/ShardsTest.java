@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -266,7 +267,7 @@ class ShardsTest {
 
   private JobId runningJob(int count) {
     JobId job = scheduledJob(count);
-    assertThat(books.queue().start(new QueueLimits(1_000, 1_000))).isOne();
+    assertThat(books.queue().start(new QueueLimits(1_000, 1_000), _ -> Optional.empty())).isOne();
     return job;
   }
 

@@ -24,14 +24,13 @@ class MetricsTest {
         List.of(
             new Figures.InStatus(JobStatus.COMPLETED, 3, 290, 10),
             new Figures.InStatus(JobStatus.IN_PROGRESS, 1, 5, 0)),
-        new Figures.Waiting(4, 12.5, 3, 2, 1.5));
+        new Figures.Waiting(4, 12.5, 3, 2, 1.5, 123));
   }
 
   @Test
   void figuresHaveTheNamesThatTheDashboardAsksFor() {
     metrics.watchModel("acme.chat", () -> 7, () -> 64);
     metrics.watchReason("acme.chat", List.of("enough", "refused"), () -> "refused");
-    metrics.watchQueue(() -> 123);
     metrics.answered("bedrock", "POST", 200, Duration.ofMillis(20));
 
     assertThat(metrics.scrape())

@@ -28,6 +28,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
@@ -164,7 +165,7 @@ class FailedRecordsTest {
     node.books
         .steps()
         .schedule(job, Plan.of(List.of(input), List.of(new Shard(job, 0, 0, 0, 100, 0, 2))));
-    node.books.queue().start(new QueueLimits(10, 10));
+    node.books.queue().start(new QueueLimits(10, 10), _ -> Optional.empty());
     return PickedShard.claim(node.database.jdbi(), node.books.shards(), job, 0, "dead")
         .orElseThrow();
   }

@@ -1,7 +1,6 @@
 package bedload.model.body;
 
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** DeepSeek R1's body: a prompt with its template filled in. */
 final class DeepSeekPrompt implements BodyFamily {
@@ -20,13 +19,6 @@ final class DeepSeekPrompt implements BodyFamily {
 
   @Override
   public ModelOutput fromServer(byte[] answer, JsonNode modelInput, Served served) {
-    ServerAnswer read = ServerAnswer.ofCompletion(answer);
-    ObjectNode output = Json.object();
-    output
-        .putArray("choices")
-        .addObject()
-        .put("text", read.text())
-        .put("stop_reason", read.finish() == Finish.LENGTH ? "length" : "stop");
-    return new ModelOutput(Json.write(output), read.usage());
+    return PromptAnswer.in("choices", answer);
   }
 }

@@ -1,7 +1,6 @@
 package bedload.model.body;
 
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** The body of Mistral's first models: a prompt with its template filled in. */
 final class MistralPrompt implements BodyFamily {
@@ -22,13 +21,6 @@ final class MistralPrompt implements BodyFamily {
 
   @Override
   public ModelOutput fromServer(byte[] answer, JsonNode modelInput, Served served) {
-    ServerAnswer read = ServerAnswer.ofCompletion(answer);
-    ObjectNode output = Json.object();
-    output
-        .putArray("outputs")
-        .addObject()
-        .put("text", read.text())
-        .put("stop_reason", read.finish() == Finish.LENGTH ? "length" : "stop");
-    return new ModelOutput(Json.write(output), read.usage());
+    return PromptAnswer.in("outputs", answer);
   }
 }
