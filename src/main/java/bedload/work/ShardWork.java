@@ -86,6 +86,7 @@ final class ShardWork {
     } catch (JobTrouble trouble) {
       LOG.info("Job {} fails: {}", job.arn(), trouble.sentence());
       steps.fail(id, trouble.sentence());
+      CrashPoint.FAILED.pass();
       return finish(lease.get(), false);
     }
   }
