@@ -289,7 +289,7 @@ final class CrashLane implements AutoCloseable {
             null,
             null,
             plain.timeout(),
-            kind.tags);
+            kind.tags());
     return ((SubmitResult.Submitted)
             life.books().ledger().submit(TestNode.ACCOUNT, TestNode.REGION, spec))
         .job()

@@ -19,11 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -102,16 +101,16 @@ public final class DyingNode {
   }
 
   private static void listen() throws IOException {
-    Map<CrashPoint, AtomicInteger> counts = new EnumMap<>(CrashPoint.class);
+    Map<CrashPoint, Integer> counts = new ConcurrentHashMap<>();
     for (CrashPoint point : CrashPoint.values()) {
-      counts.put(point, new AtomicInteger());
+      counts.put(point, 0);
     }
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     String line;
     while ((line = lines.readLine()) != null) {
       switch (line) {
-        case "count" -> CrashPoint.watch(point -> counts.get(point).incrementAndGet());
+        case "count" -> CrashPoint.watch(point -> counts.merge(point, 1, Integer::sum));
         case "counts" -> System.out.println("counts " + counts);
         case "end" -> System.exit(0);
         default -> CrashTrap.parse(line).set();
