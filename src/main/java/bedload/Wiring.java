@@ -16,6 +16,7 @@ import bedload.catalog.ReadingDesk;
 import bedload.catalog.ResourceEvents;
 import bedload.catalog.ResourceType;
 import bedload.catalog.ResourceTypes;
+import bedload.catalog.Right;
 import bedload.catalog.SavedQuestions;
 import bedload.catalog.Sources;
 import bedload.collect.CollectLoop;
@@ -82,7 +83,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -253,7 +253,11 @@ public final class Wiring implements AutoCloseable {
             account.account(),
             account.accessKeyId(),
             account.secretAccessKey(),
-            sqlUrl(address, logins.get(account.account())));
+            sqlUrl(address, logins.get(account.account())),
+            sqlUrl(
+                address,
+                masked(
+                    catalog, settings.rightOf(account.accountId(), account.accountId()), account)));
     service.publish(data.paths());
     return service;
   }
@@ -465,8 +469,8 @@ public final class Wiring implements AutoCloseable {
     AccountId first = credentials.accounts().getFirst().accountId();
     Map<String, ReaderLogin> logins = new LinkedHashMap<>();
     for (AccountKeys account : credentials.accounts()) {
-      Set<String> readable = settings.readableBy(account.accountId(), first);
-      switch (catalog.admit(account.account(), account.sqlPassword(), readable)) {
+      Right right = settings.rightOf(account.accountId(), first);
+      switch (catalog.admit(account.account(), right, account.sqlPassword())) {
         case Admission.Admitted(String user) ->
             logins.put(account.account(), new ReaderLogin(user, account.sqlPassword()));
         case Admission.Closed(String reason) ->
@@ -474,6 +478,15 @@ public final class Wiring implements AutoCloseable {
       }
     }
     return logins;
+  }
+
+  /** Returns the account's login for people who shall see nothing that users fed. */
+  private static @Nullable ReaderLogin masked(Catalog catalog, Right right, AccountKeys account) {
+    String password = account.maskedSqlPassword();
+    return switch (catalog.admit(account.account(), right.masked(), password)) {
+      case Admission.Admitted(String user) -> new ReaderLogin(user, password);
+      case Admission.Closed _ -> null;
+    };
   }
 
   /** Returns where a reader finds the catalog; empty if the database lets it not in. */
