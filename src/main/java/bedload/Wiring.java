@@ -13,6 +13,7 @@ import bedload.catalog.Catalog;
 import bedload.catalog.EventForm;
 import bedload.catalog.ReaderLogin;
 import bedload.catalog.ReadingDesk;
+import bedload.catalog.RecordShelf;
 import bedload.catalog.ResourceEvents;
 import bedload.catalog.ResourceType;
 import bedload.catalog.ResourceTypes;
@@ -56,6 +57,7 @@ import bedload.web.query.Changes;
 import bedload.web.query.DdsqlQueries;
 import bedload.web.query.DdsqlRoutes;
 import bedload.web.query.QueryOperations;
+import bedload.web.query.RecordRounds;
 import bedload.web.source.SourceOperations;
 import bedload.wire.AccessKey;
 import bedload.wire.AccessKeys;
@@ -189,6 +191,13 @@ public final class Wiring implements AutoCloseable {
             "questions",
             new ReadingDesk(address, viewer -> Optional.ofNullable(logins.get(viewer))));
     Changes changes = new Changes(desk, types, clock);
+    RecordRounds recordRounds =
+        closing.add(
+            "reading of records",
+            new RecordRounds(
+                new RecordShelf(jdbi), books.ledger(), job -> stores.of(job.account()), clock));
+    closing.add(
+        "records that are asked for", CollectLoop.start("records of jobs", recordRounds::step));
     List<Operation> operations =
         Stream.of(
                 BedrockOperations.over(
