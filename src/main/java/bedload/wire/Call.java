@@ -48,9 +48,13 @@ public record Call(
     return Members.of(JsonBody.parse(body), violations);
   }
 
+  /**
+   * A plus is a space, as forms of browsers and {@code curl --data-urlencode} send it; whoever
+   * means a plus sends {@code %2B}, as AWS's clients do.
+   */
   private static Map<String, String> parseQuery(String rawQuery) {
     Map<String, String> query = new LinkedHashMap<>();
-    for (String pair : rawQuery.split("&")) {
+    for (String pair : rawQuery.replace("+", "%20").split("&")) {
       int equals = pair.indexOf('=');
       String name = equals < 0 ? pair : pair.substring(0, equals);
       if (!name.isEmpty()) {
