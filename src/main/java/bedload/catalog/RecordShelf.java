@@ -138,7 +138,7 @@ public final class RecordShelf {
         @Nullable Integer errorCode,
         @Nullable String errorMessage) {
       long sizeBytes() {
-        return modelInput.getBytes(StandardCharsets.UTF_8).length
+        return (long) modelInput.getBytes(StandardCharsets.UTF_8).length
             + (modelOutput == null ? 0 : modelOutput.getBytes(StandardCharsets.UTF_8).length);
       }
     }
@@ -232,7 +232,7 @@ public final class RecordShelf {
         values (:job, :number, :uri, :record, cast(:input as jsonb), cast(:output as jsonb), :code, :message)
         """;
 
-    private static final long BYTES_A_BATCH = 4 << 20;
+    private static final long BYTES_A_BATCH = 4L << 20;
 
     private final PreparedBatch batch;
     private final String jobId;

@@ -39,7 +39,7 @@ public final class RecordRounds implements AutoCloseable {
   private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(1);
 
   /** As much of an output as is read for one request. */
-  private static final long MOST_BYTES = 256 << 20;
+  private static final long MOST_BYTES = 256L << 20;
 
   private final RecordShelf shelf;
   private final Ledger ledger;
@@ -157,7 +157,7 @@ public final class RecordRounds implements AutoCloseable {
       }
       byte[] answer = read.modelOutput();
       OutputRecords.Failure error = read.error();
-      bytes += read.modelInput().length + (answer == null ? 0 : answer.length);
+      bytes += (long) read.modelInput().length + (answer == null ? 0 : answer.length);
       if (bytes > MOST_BYTES) {
         throw new TooMuchException();
       }
