@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 import bedload.Credentials.AccountKeys;
 import bedload.announce.Announcer;
 import bedload.announce.Audience;
+import bedload.announce.JobTraces;
 import bedload.api.BedrockOperations;
 import bedload.api.S3UriForm;
 import bedload.api.ServedModels;
@@ -45,6 +46,7 @@ import bedload.model.WindowReason;
 import bedload.object.EmbeddedS3;
 import bedload.object.KeyRing;
 import bedload.object.ObjectStores;
+import bedload.trace.Traces;
 import bedload.web.Doorkeeper;
 import bedload.web.Live;
 import bedload.web.Metrics;
@@ -116,10 +118,19 @@ public final class Wiring implements AutoCloseable {
    * @throws CommandFault if something is missing that a user can provide; nothing is left running
    */
   public static Wiring start(Settings settings) {
+    return start(settings, System.getenv());
+  }
+
+  /**
+   * As the other.
+   *
+   * @param environment where the variables of AWS and of OpenTelemetry are
+   */
+  static Wiring start(Settings settings, Map<String, String> environment) {
     Closing closing = new Closing();
     boolean isStarted = false;
     try {
-      RunningService service = start(settings, closing);
+      RunningService service = start(settings, environment, closing);
       isStarted = true;
       return new Wiring(closing, service);
     } catch (DatabaseUnavailableException | CannotListenException e) {
@@ -131,7 +142,8 @@ public final class Wiring implements AutoCloseable {
     }
   }
 
-  private static RunningService start(Settings settings, Closing closing) {
+  private static RunningService start(
+      Settings settings, Map<String, String> environment, Closing closing) {
     SecureRandom random = new SecureRandom();
     DataDirectory data = closing.add("data directory", DataDirectory.open(settings.data(), random));
     closing.add("log", LogFile.open(data.paths().logs(), settings.log()));
@@ -157,14 +169,16 @@ public final class Wiring implements AutoCloseable {
     Figures figures = new Figures(jdbi);
     Metrics metrics = new Metrics(figures::reading, clock);
     Meters meters = new Meters(metrics.registry());
-    ModelMap models = closing.add("models", models(settings, random, meters));
+    ModelMap models = closing.add("models", models(settings, environment, random, meters));
 
     OwnJobs ownJobs = new OwnJobs(jdbi, catalog);
     closing.add("collecting", CollectLoop.start("own jobs", ownJobs::step));
     Sources sources = new Sources(jdbi, clock);
     ResourceEvents events = new ResourceEvents(jdbi, clock);
     collectSources(settings, data.nodeId(), jdbi, catalog, sources, events, clock, random, closing);
-    announce(settings, books, data.nodeId(), clock, closing);
+    Overview overview = new Overview(jdbi);
+    Traces traces = closing.add("traces", traces(environment, data.nodeId()));
+    announce(settings, books, overview, traces, data.nodeId(), clock, closing);
     if (settings.role().works()) {
       Workshop workshop =
           closing.add(
@@ -177,11 +191,11 @@ public final class Wiring implements AutoCloseable {
                   stores,
                   models,
                   settings.workRules(),
-                  meters));
+                  meters,
+                  traces));
       workshop.start();
     }
 
-    Overview overview = new Overview(jdbi);
     PageTokens tokens = new PageTokens(credentials.pagingKey().getBytes(StandardCharsets.US_ASCII));
     Map<String, ReaderLogin> logins = admit(settings, catalog, credentials);
     ReadingDesk desk =
@@ -276,11 +290,31 @@ public final class Wiring implements AutoCloseable {
     }
   }
 
+  private static Traces traces(Map<String, String> environment, String node) {
+    try {
+      return Traces.open(environment, node);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFault(ExitCode.SETTINGS, String.valueOf(e.getMessage()), e);
+    }
+  }
+
   /** Before any work is done: what happens from now on is told, even if it is told later. */
   private static void announce(
-      Settings settings, Books books, String node, InstantSource clock, Closing closing) {
+      Settings settings,
+      Books books,
+      Overview overview,
+      Traces traces,
+      String node,
+      InstantSource clock,
+      Closing closing) {
     List<Audience> audiences = settings.events().open(clock);
-    books.announcements().engage(audiences.stream().map(Audience::name).collect(toSet()));
+    Stream<String> told = audiences.stream().map(Audience::name);
+    Stream<String> traced = traces.areOn() ? Stream.of(JobTraces.AUDIENCE) : Stream.of();
+    books.announcements().engage(Stream.concat(told, traced).collect(toSet()));
+    if (traces.areOn()) {
+      JobTraces jobs = new JobTraces(books.announcements(), overview, books.ledger(), traces, node);
+      closing.add("traces of jobs", CollectLoop.start("traces of jobs", jobs::step));
+    }
     for (Audience audience : audiences) {
       Announcer announcer =
           closing.add("events", new Announcer(books.announcements(), audience, node));
@@ -426,11 +460,12 @@ public final class Wiring implements AutoCloseable {
                     () -> new IllegalStateException("Account " + account + " has no keys here")));
   }
 
-  private static ModelMap models(Settings settings, RandomGenerator random, Meters meters) {
+  private static ModelMap models(
+      Settings settings, Map<String, String> environment, RandomGenerator random, Meters meters) {
     try {
       return new ModelMap(
           settings.modelEntries(),
-          System.getenv(),
+          environment,
           Patience.DEFAULT,
           InstantSource.system(),
           random,
