@@ -39,6 +39,7 @@ import bedload.ledger.Nodes;
 import bedload.ledger.Overview;
 import bedload.ledger.PaceLog;
 import bedload.ledger.RecordErrors;
+import bedload.ledger.Reruns;
 import bedload.model.ModelMap;
 import bedload.model.Patience;
 import bedload.model.ServedModel;
@@ -52,6 +53,7 @@ import bedload.web.Live;
 import bedload.web.Metrics;
 import bedload.web.OperatorRoutes;
 import bedload.web.Pages;
+import bedload.web.RerunRounds;
 import bedload.web.Sessions;
 import bedload.web.query.Changes;
 import bedload.web.query.DdsqlQueries;
@@ -222,6 +224,11 @@ public final class Wiring implements AutoCloseable {
     PaceLog pace = new PaceLog(jdbi, clock);
     PaceRounds paceRounds = new PaceRounds(pace, model -> inFlight(models, model), clock);
     closing.add("pace", CollectLoop.start("the pace of jobs", paceRounds::step));
+    Reruns reruns = new Reruns(jdbi, clock);
+    RerunRounds rerunRounds = new RerunRounds(reruns, books.steps(), books.ledger(), stores);
+    closing.add("reruns", CollectLoop.start("failed records to run again", rerunRounds::step));
+    // Closed before its loop: what is being copied has to be left.
+    closing.add("copies of failed records", rerunRounds);
     Pages.Shelf shelf =
         new Pages.Shelf(
             books.ledger(),
@@ -233,6 +240,7 @@ public final class Wiring implements AutoCloseable {
             new SavedQuestions(jdbi),
             sources,
             stores,
+            reruns,
             types,
             model -> models.find(model).map(served -> served.limit().why().sentence()));
     Pages pages = pages(settings, jdbi, shelf, credentials, clock, random, live);
