@@ -87,6 +87,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -126,13 +127,27 @@ public final class Wiring implements AutoCloseable {
   /**
    * As the other.
    *
+   * @param begins told of each step of the start that may take long, when it begins
+   */
+  public static Wiring start(Settings settings, Consumer<String> begins) {
+    return start(settings, System.getenv(), begins);
+  }
+
+  /**
+   * As the other.
+   *
    * @param environment where the variables of AWS and of OpenTelemetry are
    */
   static Wiring start(Settings settings, Map<String, String> environment) {
+    return start(settings, environment, _ -> {});
+  }
+
+  private static Wiring start(
+      Settings settings, Map<String, String> environment, Consumer<String> begins) {
     Closing closing = new Closing();
     boolean isStarted = false;
     try {
-      RunningService service = start(settings, environment, closing);
+      RunningService service = start(settings, environment, begins, closing);
       isStarted = true;
       return new Wiring(closing, service);
     } catch (DatabaseUnavailableException | CannotListenException e) {
@@ -145,11 +160,16 @@ public final class Wiring implements AutoCloseable {
   }
 
   private static RunningService start(
-      Settings settings, Map<String, String> environment, Closing closing) {
+      Settings settings,
+      Map<String, String> environment,
+      Consumer<String> begins,
+      Closing closing) {
     SecureRandom random = new SecureRandom();
     DataDirectory data = closing.add("data directory", DataDirectory.open(settings.data(), random));
     closing.add("log", LogFile.open(data.paths().logs(), settings.log()));
+    begins.accept("database");
     DatabaseAddress address = databaseAddress(settings, data.paths().root(), closing);
+    begins.accept("tables of the database");
     Database database = closing.add("database connections", Database.open(address));
     Jdbi jdbi = database.jdbi();
     DatabaseClock clock = closing.add("database clock", new DatabaseClock(jdbi));
@@ -160,14 +180,17 @@ public final class Wiring implements AutoCloseable {
             : Credentials.load(data.paths(), books.installation(), random);
     AccountKeys account = credentials.accounts().getFirst();
 
+    begins.accept("object store");
     SharedS3 sharedS3 = new SharedS3(books.installation(), data.nodeId());
     String s3 = startS3(settings, data.paths(), database, sharedS3, credentials, closing);
     ObjectStores stores =
         closing.add("S3 client", objectStores(settings, s3, sharedS3, credentials));
 
+    begins.accept("catalog");
     List<ResourceType> types = ResourceTypes.builtIn();
     Catalog catalog = Catalog.open(jdbi, types);
     catalog.ruleTags(settings.tagRules().stream().map(TagRuleSetting::rule).toList());
+    begins.accept("models, work and the API");
     Figures figures = new Figures(jdbi);
     Metrics metrics = new Metrics(figures::reading, clock);
     Meters meters = new Meters(metrics.registry());
