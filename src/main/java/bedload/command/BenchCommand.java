@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       BenchCapacityCommand.class,
       BenchScaleCommand.class,
       BenchRecoverCommand.class,
+      BenchKillsCommand.class,
       BenchCatalogCommand.class,
       BenchSyncCommand.class
     })
@@ -29,6 +30,6 @@ final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Say what to measure: translate, embed, capacity, scale, recover, catalog or sync, as in: bedload bench translate");
+        "Say what to measure: translate, embed, capacity, scale, recover, kills, catalog or sync, as in: bedload bench translate");
   }
 }
