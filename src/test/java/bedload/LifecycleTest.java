@@ -7,7 +7,6 @@ import bedload.ledger.QueueLimits;
 import bedload.model.ModelEntry;
 import bedload.model.TestModelServer;
 import bedload.model.body.Family;
-import bedload.work.InputLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -73,25 +72,13 @@ class LifecycleTest {
     modelServer = TestModelServer.start(_ -> new TestModelServer.Behaviour.Answer(400));
     wiring =
         Wiring.start(
-            new Settings(
-                folder.resolve("data"),
-                HostPort.parse("127.0.0.1:0"),
-                null,
-                new Settings.S3(HostPort.parse("127.0.0.1:0"), null, null, null),
-                null,
-                List.of(
+            TestSettings.of(
+                    folder.resolve("data"),
                     new ModelSetting(new ModelEntry(ECHO, new ModelEntry.Echo(), null)),
-                    slowModel()),
-                new LimitsSetting(InputLimits.OPEN),
-                new Settings.Queue(new QueueLimits(10, 1)),
-                null,
-                null,
-                null,
-                true,
-                null,
-                null,
-                null,
-                null));
+                    slowModel())
+                .queue(new QueueLimits(10, 1))
+                .withTestClock()
+                .settings());
     StaticCredentialsProvider keys =
         StaticCredentialsProvider.create(
             AwsBasicCredentials.create(
