@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,11 +45,27 @@ public final class ChildProcess implements AutoCloseable {
 
   /** Starts any program; what it says on its error output goes to a file. */
   static ChildProcess start(Path errors, List<String> command) throws IOException {
+    return start(errors, ProcessBuilder.Redirect.from(new File("/dev/null")), command);
+  }
+
+  /** As the other, and it can be told something. */
+  public static ChildProcess startListening(Path errors, List<String> command) throws IOException {
+    return start(errors, ProcessBuilder.Redirect.PIPE, command);
+  }
+
+  private static ChildProcess start(
+      Path errors, ProcessBuilder.Redirect input, List<String> command) throws IOException {
     return new ChildProcess(
         new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
-            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+            .redirectInput(input)
             .start());
+  }
+
+  /** Says a line to a process that listens. */
+  public void tell(String line) throws IOException {
+    process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
   }
 
   private void read() {

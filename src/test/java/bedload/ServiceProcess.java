@@ -84,22 +84,37 @@ public final class ServiceProcess implements AutoCloseable {
    * Kills the service, the database server and all processes of it, none of which hears it coming.
    */
   public void killTree() throws IOException {
+    List<ProcessHandle> database = databaseOf(data);
+    process.kill();
+    kill(database);
+  }
+
+  /** Kills the database server of a data directory and all processes of it. */
+  public static void killDatabase(Path data) throws IOException {
+    kill(databaseOf(data));
+  }
+
+  private static void kill(List<ProcessHandle> processes) {
+    processes.forEach(ProcessHandle::destroyForcibly);
+    for (ProcessHandle handle : processes) {
+      handle.onExit().join();
+    }
+  }
+
+  private static List<ProcessHandle> databaseOf(Path data) throws IOException {
     List<ProcessHandle> database = new ArrayList<>();
-    long postmaster = postmaster();
-    ProcessHandle.of(postmaster)
+    ProcessHandle.of(postmaster(data))
+        // The number of one that is dead already may be that of any process by now.
+        .filter(handle -> handle.info().command().orElse("").endsWith("postgres"))
         .ifPresent(
             handle -> {
               database.add(handle);
               handle.descendants().forEach(database::add);
             });
-    process.kill();
-    database.forEach(ProcessHandle::destroyForcibly);
-    for (ProcessHandle handle : database) {
-      handle.onExit().join();
-    }
+    return database;
   }
 
-  private long postmaster() throws IOException {
+  private static long postmaster(Path data) throws IOException {
     try (Stream<Path> files = Files.walk(data.resolve("postgres"))) {
       Path file =
           files

@@ -46,7 +46,9 @@ final class Assembly {
 
   /** Ends the job; one that is elsewhere by now is left alone. */
   void run(JobId id) throws IOException {
-    steps.meetAskedEnd(id);
+    if (steps.meetAskedEnd(id)) {
+      CrashPoint.ASKED_END_MET.pass();
+    }
     Job job = steps.find(id).orElseThrow();
     switch (job.status()) {
       case IN_PROGRESS, STOPPING -> {
@@ -67,6 +69,7 @@ final class Assembly {
     } catch (JobTrouble trouble) {
       LOG.info("Job {} fails: {}", job.arn(), trouble.sentence());
       steps.fail(job.id(), trouble.sentence());
+      CrashPoint.FAILED.pass();
     }
   }
 
@@ -141,6 +144,7 @@ final class Assembly {
           sum = sum.plus(segment);
         }
       }
+      CrashPoint.OUTPUT_DUE.pass();
       StoreTrouble.orFailJob(
           "The output cannot be written",
           () -> {

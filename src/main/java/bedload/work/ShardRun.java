@@ -310,7 +310,6 @@ final class ShardRun {
       throws InterruptedException {
     CrashPoint.ANSWERED.pass();
     log.add(answer(record, ordinal, outcome));
-    CrashPoint.JOURNALED.pass();
   }
 
   private Answer answer(InputRecord record, int ordinal, RecordOutcome outcome) {

@@ -37,7 +37,6 @@ final class Sweep {
     try (JobLog _ = JobLog.of(job)) {
       deleteSegments(job);
     }
-    CrashPoint.SEGMENTS_DELETED.pass();
     shards.forget(id);
     CrashPoint.SHARDS_FORGOTTEN.pass();
     journals.forget(id);
@@ -56,6 +55,7 @@ final class Sweep {
         }
       }
       store.deleteAll(found);
+      CrashPoint.SEGMENTS_DELETED.pass();
     } catch (ObjectStoreException e) {
       if (!StoreTrouble.isFinal(e)) {
         throw e;
@@ -72,6 +72,7 @@ final class Sweep {
     for (JobId id : journals.jobs()) {
       if (steps.find(id).map(job -> job.status().isFinal()).orElse(true)) {
         journals.forget(id);
+        CrashPoint.OLD_JOURNALS_FORGOTTEN.pass();
       }
     }
   }

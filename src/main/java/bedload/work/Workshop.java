@@ -109,6 +109,7 @@ public final class Workshop implements AutoCloseable {
             .build();
 
     books.tasks().releaseOf(node.name());
+    CrashPoint.PICKS_RELEASED.pass();
     try {
       sweep.journalsOfEndedJobs();
     } catch (IOException e) {
@@ -179,8 +180,9 @@ public final class Workshop implements AutoCloseable {
   }
 
   private static void start(Books books, WorkRules rules, ModelMap models) {
-    books.queue().start(rules.queue(), models::price);
-    CrashPoint.STARTED.pass();
+    if (books.queue().start(rules.queue(), models::price) > 0) {
+      CrashPoint.STARTED.pass();
+    }
   }
 
   private static RecurringTask<Void> timeOut(Books books, WorkRules rules, ModelMap models) {
@@ -188,7 +190,9 @@ public final class Workshop implements AutoCloseable {
             "time-out", FixedDelay.of(TIME_OUT_EVERY))
         .execute(
             (instance, context) -> {
-              books.steps().timeOut();
+              if (books.steps().timeOut() > 0) {
+                CrashPoint.TIMED_OUT.pass();
+              }
               // Places that a change of the limits made free have no task of their own.
               start(books, rules, models);
             });
@@ -205,6 +209,7 @@ public final class Workshop implements AutoCloseable {
     if (contact.isSettled()) {
       LOG.warn("{} is taken over: its node is silent", dead.getExecution().taskInstance);
       operations.reschedule(dead, dead.getTimeDone());
+      CrashPoint.TAKEN_OVER.pass();
     }
   }
 

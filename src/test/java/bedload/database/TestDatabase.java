@@ -81,6 +81,15 @@ public final class TestDatabase {
     }
   }
 
+  /** Starts a server of its own over a data directory, with the programs that all tests share. */
+  public static EmbeddedPostgres startServer(Path dataDirectory) {
+    try {
+      return EmbeddedPostgres.start(dataDirectory, binaries());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Creates a temporary directory that others may pass through, as the server's account must. */
   static Path openDirectory(String prefix) throws IOException {
     Path directory = Files.createTempDirectory(prefix);
