@@ -26,6 +26,8 @@ enum CrashPoint {
   SEGMENT_COMMITTED,
   JOURNAL_DELETED,
   SHARD_FINISHED,
+  /** A segment became part of an output that nobody sees yet, within the store. */
+  PART_COPIED,
   OUTPUT_WRITTEN,
   MANIFEST_WRITTEN,
   ENDED,
