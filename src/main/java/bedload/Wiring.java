@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 import bedload.Credentials.AccountKeys;
 import bedload.announce.Announcer;
 import bedload.announce.Audience;
+import bedload.announce.JobTraces;
 import bedload.api.BedrockOperations;
 import bedload.api.S3UriForm;
 import bedload.api.ServedModels;
@@ -40,6 +41,7 @@ import bedload.ledger.Nodes;
 import bedload.ledger.Overview;
 import bedload.ledger.PaceLog;
 import bedload.ledger.RecordErrors;
+import bedload.ledger.Reruns;
 import bedload.model.ModelMap;
 import bedload.model.Patience;
 import bedload.model.ServedModel;
@@ -47,11 +49,13 @@ import bedload.model.WindowReason;
 import bedload.object.EmbeddedS3;
 import bedload.object.KeyRing;
 import bedload.object.ObjectStores;
+import bedload.trace.Traces;
 import bedload.web.Doorkeeper;
 import bedload.web.Live;
 import bedload.web.Metrics;
 import bedload.web.OperatorRoutes;
 import bedload.web.Pages;
+import bedload.web.RerunRounds;
 import bedload.web.Sessions;
 import bedload.web.query.Changes;
 import bedload.web.query.DdsqlQueries;
@@ -85,6 +89,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -118,10 +124,33 @@ public final class Wiring implements AutoCloseable {
    * @throws CommandFault if something is missing that a user can provide; nothing is left running
    */
   public static Wiring start(Settings settings) {
+    return start(settings, System.getenv());
+  }
+
+  /**
+   * As the other.
+   *
+   * @param begins told of each step of the start that may take long, when it begins
+   */
+  public static Wiring start(Settings settings, Consumer<String> begins) {
+    return start(settings, System.getenv(), begins);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param environment where the variables of AWS and of OpenTelemetry are
+   */
+  static Wiring start(Settings settings, Map<String, String> environment) {
+    return start(settings, environment, _ -> {});
+  }
+
+  private static Wiring start(
+      Settings settings, Map<String, String> environment, Consumer<String> begins) {
     Closing closing = new Closing();
     boolean isStarted = false;
     try {
-      RunningService service = start(settings, closing);
+      RunningService service = start(settings, environment, begins, closing);
       isStarted = true;
       return new Wiring(closing, service);
     } catch (DatabaseUnavailableException | CannotListenException e) {
@@ -133,11 +162,17 @@ public final class Wiring implements AutoCloseable {
     }
   }
 
-  private static RunningService start(Settings settings, Closing closing) {
+  private static RunningService start(
+      Settings settings,
+      Map<String, String> environment,
+      Consumer<String> begins,
+      Closing closing) {
     SecureRandom random = new SecureRandom();
     DataDirectory data = closing.add("data directory", DataDirectory.open(settings.data(), random));
     closing.add("log", LogFile.open(data.paths().logs(), settings.log()));
+    begins.accept("database");
     DatabaseAddress address = databaseAddress(settings, data.paths().root(), closing);
+    begins.accept("tables of the database");
     Database database = closing.add("database connections", Database.open(address));
     Jdbi jdbi = database.jdbi();
     DatabaseClock clock = closing.add("database clock", new DatabaseClock(jdbi));
@@ -148,25 +183,30 @@ public final class Wiring implements AutoCloseable {
             : Credentials.load(data.paths(), books.installation(), random);
     AccountKeys account = credentials.accounts().getFirst();
 
+    begins.accept("object store");
     SharedS3 sharedS3 = new SharedS3(books.installation(), data.nodeId());
     String s3 = startS3(settings, data.paths(), database, sharedS3, credentials, closing);
     ObjectStores stores =
         closing.add("S3 client", objectStores(settings, s3, sharedS3, credentials));
 
+    begins.accept("catalog");
     List<ResourceType> types = ResourceTypes.builtIn();
     Catalog catalog = Catalog.open(jdbi, types);
     catalog.ruleTags(settings.tagRules().stream().map(TagRuleSetting::rule).toList());
+    begins.accept("models, work and the API");
     Figures figures = new Figures(jdbi);
     Metrics metrics = new Metrics(figures::reading, clock);
     Meters meters = new Meters(metrics.registry());
-    ModelMap models = closing.add("models", models(settings, random, meters));
+    ModelMap models = closing.add("models", models(settings, environment, random, meters));
 
     OwnJobs ownJobs = new OwnJobs(jdbi, catalog);
     closing.add("collecting", CollectLoop.start("own jobs", ownJobs::step));
     Sources sources = new Sources(jdbi, clock);
     ResourceEvents events = new ResourceEvents(jdbi, clock);
     collectSources(settings, data.nodeId(), jdbi, catalog, sources, events, clock, random, closing);
-    announce(settings, books, data.nodeId(), clock, closing);
+    Overview overview = new Overview(jdbi);
+    Traces traces = closing.add("traces", traces(environment, data.nodeId()));
+    announce(settings, books, overview, traces, data.nodeId(), clock, closing);
     if (settings.role().works()) {
       Workshop workshop =
           closing.add(
@@ -179,11 +219,11 @@ public final class Wiring implements AutoCloseable {
                   stores,
                   models,
                   settings.workRules(),
-                  meters));
+                  meters,
+                  traces));
       workshop.start();
     }
 
-    Overview overview = new Overview(jdbi);
     PageTokens tokens = new PageTokens(credentials.pagingKey().getBytes(StandardCharsets.US_ASCII));
     Map<String, ReaderLogin> logins = admit(settings, catalog, credentials);
     ReadingDesk desk =
@@ -217,6 +257,11 @@ public final class Wiring implements AutoCloseable {
     PaceLog pace = new PaceLog(jdbi, clock);
     PaceRounds paceRounds = new PaceRounds(pace, model -> inFlight(models, model), clock);
     closing.add("pace", CollectLoop.start("the pace of jobs", paceRounds::step));
+    Reruns reruns = new Reruns(jdbi, clock);
+    RerunRounds rerunRounds = new RerunRounds(reruns, books.steps(), books.ledger(), stores);
+    closing.add("reruns", CollectLoop.start("failed records to run again", rerunRounds::step));
+    // Closed before its loop: what is being copied has to be left.
+    closing.add("copies of failed records", rerunRounds);
     Pages.Shelf shelf =
         new Pages.Shelf(
             books.ledger(),
@@ -228,6 +273,7 @@ public final class Wiring implements AutoCloseable {
             new SavedQuestions(jdbi),
             sources,
             stores,
+            reruns,
             types,
             model -> models.find(model).map(served -> served.limit().why().sentence()));
     Pages pages = pages(settings, jdbi, shelf, credentials, clock, random, live);
@@ -289,11 +335,31 @@ public final class Wiring implements AutoCloseable {
     }
   }
 
+  private static Traces traces(Map<String, String> environment, String node) {
+    try {
+      return Traces.open(environment, node);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFault(ExitCode.SETTINGS, String.valueOf(e.getMessage()), e);
+    }
+  }
+
   /** Before any work is done: what happens from now on is told, even if it is told later. */
   private static void announce(
-      Settings settings, Books books, String node, InstantSource clock, Closing closing) {
+      Settings settings,
+      Books books,
+      Overview overview,
+      Traces traces,
+      String node,
+      InstantSource clock,
+      Closing closing) {
     List<Audience> audiences = settings.events().open(clock);
-    books.announcements().engage(audiences.stream().map(Audience::name).collect(toSet()));
+    Stream<String> told = audiences.stream().map(Audience::name);
+    Stream<String> traced = traces.areOn() ? Stream.of(JobTraces.AUDIENCE) : Stream.of();
+    books.announcements().engage(Stream.concat(told, traced).collect(toSet()));
+    if (traces.areOn()) {
+      JobTraces jobs = new JobTraces(books.announcements(), overview, books.ledger(), traces, node);
+      closing.add("traces of jobs", CollectLoop.start("traces of jobs", jobs::step));
+    }
     for (Audience audience : audiences) {
       Announcer announcer =
           closing.add("events", new Announcer(books.announcements(), audience, node));
@@ -439,11 +505,12 @@ public final class Wiring implements AutoCloseable {
                     () -> new IllegalStateException("Account " + account + " has no keys here")));
   }
 
-  private static ModelMap models(Settings settings, RandomGenerator random, Meters meters) {
+  private static ModelMap models(
+      Settings settings, Map<String, String> environment, RandomGenerator random, Meters meters) {
     try {
       return new ModelMap(
           settings.modelEntries(),
-          System.getenv(),
+          environment,
           Patience.DEFAULT,
           InstantSource.system(),
           random,
