@@ -128,8 +128,7 @@ class HostileQuestionsTest {
       assertThat(
               rows(
                   statement.executeQuery(
-                      "select job_name, current_setting('statement_timeout') from"
-                          + " aws_bedrock_model_invocation_job")))
+                      "select job_name, current_setting('statement_timeout') from aws_bedrock_model_invocation_job")))
           .isEqualTo("mine|30s|\n");
     }
   }
@@ -150,8 +149,7 @@ class HostileQuestionsTest {
             "/v1/query",
             Map.of(
                 "sql",
-                "select current_setting('statement_timeout') as t, current_setting('work_mem')"
-                    + " as m"));
+                "select current_setting('statement_timeout') as t, current_setting('work_mem') as m"));
     assertThat(reply.text()).contains("{\"t\":\"30s\",\"m\":\"16MB\"}");
   }
 
