@@ -3,11 +3,16 @@ package bedload;
 import bedload.job.AccountId;
 import bedload.ledger.Installation;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,9 +51,25 @@ public record Credentials(List<AccountKeys> accounts, String pagingKey) {
       String secretAccessKey,
       String bearerKey,
       String sqlPassword) {
+    private static final String MAC = "HmacSHA256";
+
     /** Returns the account. */
     public AccountId accountId() {
       return new AccountId(account);
+    }
+
+    /**
+     * Returns the password of the account's role that sees nothing which users fed: made from that
+     * of its other role, which cannot be found out from it.
+     */
+    String maskedSqlPassword() {
+      try {
+        Mac mac = Mac.getInstance(MAC);
+        mac.init(new SecretKeySpec(sqlPassword.getBytes(StandardCharsets.UTF_8), MAC));
+        return HexFormat.of().formatHex(mac.doFinal("masked".getBytes(StandardCharsets.UTF_8)));
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException("Every JDK has " + MAC, e);
+      }
     }
 
     static AccountKeys random(AccountId account, RandomGenerator random) {

@@ -16,6 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param accessKeyId of the first account, likewise its secret
  * @param sql how to reach the catalog as the first account's read-only role; its URL form is
  *     libpq's; empty if the database lets no user in
+ * @param maskedSql likewise, as its role that sees nothing which users fed
  */
 public record RunningService(
     long pid,
@@ -25,7 +26,8 @@ public record RunningService(
     String account,
     String accessKeyId,
     String secretAccessKey,
-    String sql) {
+    String sql,
+    String maskedSql) {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   /** Makes the service known; {@link DataDirectory#close()} takes it back. */
@@ -75,17 +77,30 @@ public record RunningService(
    * @throws CommandFault if the database lets no user in
    */
   public String sqlUrl() {
-    if (sql.isEmpty()) {
-      throw new CommandFault(
-          ExitCode.UNAVAILABLE,
-          "The service's database lets no user in; a warning in the service's log says why.");
-    }
-    return sql;
+    return open(sql);
   }
 
   /** As {@link #sqlUrl()}, for JDBC. */
   public String jdbcUrl() {
     return "jdbc:" + sqlUrl();
+  }
+
+  /**
+   * As {@link #sqlUrl()}, for people who shall see nothing that users fed.
+   *
+   * @throws CommandFault if the database lets no user in
+   */
+  public String maskedSqlUrl() {
+    return open(maskedSql);
+  }
+
+  private static String open(String url) {
+    if (url.isEmpty()) {
+      throw new CommandFault(
+          ExitCode.UNAVAILABLE,
+          "The service's database lets no user in; a warning in the service's log says why.");
+    }
+    return url;
   }
 
   @Override

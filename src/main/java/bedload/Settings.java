@@ -1,5 +1,6 @@
 package bedload;
 
+import bedload.catalog.Right;
 import bedload.collect.EventsQueue;
 import bedload.collect.Source;
 import bedload.job.AccountId;
@@ -147,19 +148,23 @@ public record Settings(
   }
 
   /**
-   * Returns the accounts whose rows an account's users may see.
+   * Returns what an account's users may see: their own rows, and those of collected accounts that
+   * the settings give them.
    *
    * @param first the account that sees what no setting says who may see
    */
-  Set<String> readableBy(AccountId viewer, AccountId first) {
+  Right rightOf(AccountId viewer, AccountId first) {
     Set<String> readable = new TreeSet<>(Set.of(viewer.value()));
+    Set<String> unmasked = new TreeSet<>(readable);
     for (SourceSetting setting : sources) {
-      List<AccountId> readers = setting.readers().isEmpty() ? List.of(first) : setting.readers();
-      if (readers.contains(viewer)) {
+      if (setting.isReadBy(viewer, first)) {
         readable.add(setting.account().value());
+        if (setting.isUnmaskedFor(viewer)) {
+          unmasked.add(setting.account().value());
+        }
       }
     }
-    return readable;
+    return Right.of(readable, unmasked);
   }
 
   private void requireThatOthersCanReach() {

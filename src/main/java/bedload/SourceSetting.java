@@ -17,10 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param sources one for each of its regions
  * @param readers the accounts whose users may see its rows; empty for the first account of this
  *     installation
+ * @param sensitiveReaders those of them who see sensitive columns, too; null for all
  * @param queue where events of the account wait; null if there is none
  */
 public record SourceSetting(
-    List<Source> sources, List<AccountId> readers, @Nullable EventsQueue queue) {
+    List<Source> sources,
+    List<AccountId> readers,
+    @Nullable List<AccountId> sensitiveReaders,
+    @Nullable EventsQueue queue) {
   /** Puts the parts together; what is absent is null. */
   @JsonCreator(mode = JsonCreator.Mode.PROPERTIES)
   static SourceSetting ofParts(
@@ -33,6 +37,7 @@ public record SourceSetting(
       @JsonProperty("every-seconds") @Nullable Integer everySeconds,
       @JsonProperty("calls-per-second") @Nullable Double callsPerSecond,
       @JsonProperty("readers") @Nullable List<String> readers,
+      @JsonProperty("sensitive-readers") @Nullable List<String> sensitiveReaders,
       @JsonProperty("events-queue") @Nullable URI eventsQueue) {
     if (account == null) {
       throw new IllegalArgumentException(
@@ -50,6 +55,7 @@ public record SourceSetting(
           "source %s: an http or https URL is wanted for endpoint, this is '%s'"
               .formatted(account, endpoint));
     }
+    requireReaders(account, readers, sensitiveReaders);
     SourceAccess access = access(account, roleArn, externalId, profile);
     return new SourceSetting(
         regions.stream()
@@ -65,10 +71,30 @@ public record SourceSetting(
                             : Duration.ofSeconds(everySeconds),
                         callsPerSecond == null ? Source.DEFAULT_CALLS_PER_SECOND : callsPerSecond))
             .toList(),
-        readers == null ? List.of() : readers.stream().map(AccountId::new).toList(),
+        readers == null ? List.of() : accounts(readers),
+        sensitiveReaders == null ? null : accounts(sensitiveReaders),
         eventsQueue == null
             ? null
             : EventsQueue.at(eventsQueue, Settings.requireRegion(regions.getFirst()), access));
+  }
+
+  /** Without a list of readers the only one is known no earlier than the keys are. */
+  private static void requireReaders(
+      String account, @Nullable List<String> readers, @Nullable List<String> sensitiveReaders) {
+    if (readers == null || sensitiveReaders == null) {
+      return;
+    }
+    for (String reader : sensitiveReaders) {
+      if (!readers.contains(reader)) {
+        throw new IllegalArgumentException(
+            "source %s: sensitive-readers sees what readers see, and %s is none of its readers"
+                .formatted(account, reader));
+      }
+    }
+  }
+
+  private static List<AccountId> accounts(List<String> numbers) {
+    return numbers.stream().map(AccountId::new).toList();
   }
 
   private static SourceAccess access(
@@ -88,6 +114,20 @@ public record SourceSetting(
       return new SourceAccess.Role(roleArn, externalId);
     }
     return profile == null ? new SourceAccess.Environment() : new SourceAccess.Profile(profile);
+  }
+
+  /**
+   * Says whether an account's users may see the rows.
+   *
+   * @param first the account that sees what no setting says who may see
+   */
+  boolean isReadBy(AccountId viewer, AccountId first) {
+    return readers.isEmpty() ? viewer.equals(first) : readers.contains(viewer);
+  }
+
+  /** Says whether an account's users, if they may see the rows, see their sensitive columns. */
+  boolean isUnmaskedFor(AccountId viewer) {
+    return sensitiveReaders == null || sensitiveReaders.contains(viewer);
   }
 
   /** Returns the account. */

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 import bedload.Credentials.AccountKeys;
 import bedload.announce.Announcer;
 import bedload.announce.Audience;
+import bedload.announce.JobTraces;
 import bedload.api.BedrockOperations;
 import bedload.api.S3UriForm;
 import bedload.api.ServedModels;
@@ -13,9 +14,11 @@ import bedload.catalog.Catalog;
 import bedload.catalog.EventForm;
 import bedload.catalog.ReaderLogin;
 import bedload.catalog.ReadingDesk;
+import bedload.catalog.RecordShelf;
 import bedload.catalog.ResourceEvents;
 import bedload.catalog.ResourceType;
 import bedload.catalog.ResourceTypes;
+import bedload.catalog.Right;
 import bedload.catalog.SavedQuestions;
 import bedload.catalog.Sources;
 import bedload.collect.CollectLoop;
@@ -38,6 +41,7 @@ import bedload.ledger.Nodes;
 import bedload.ledger.Overview;
 import bedload.ledger.PaceLog;
 import bedload.ledger.RecordErrors;
+import bedload.ledger.Reruns;
 import bedload.model.ModelMap;
 import bedload.model.Patience;
 import bedload.model.ServedModel;
@@ -45,16 +49,19 @@ import bedload.model.WindowReason;
 import bedload.object.EmbeddedS3;
 import bedload.object.KeyRing;
 import bedload.object.ObjectStores;
+import bedload.trace.Traces;
 import bedload.web.Doorkeeper;
 import bedload.web.Live;
 import bedload.web.Metrics;
 import bedload.web.OperatorRoutes;
 import bedload.web.Pages;
+import bedload.web.RerunRounds;
 import bedload.web.Sessions;
 import bedload.web.query.Changes;
 import bedload.web.query.DdsqlQueries;
 import bedload.web.query.DdsqlRoutes;
 import bedload.web.query.QueryOperations;
+import bedload.web.query.RecordRounds;
 import bedload.web.source.SourceOperations;
 import bedload.wire.AccessKey;
 import bedload.wire.AccessKeys;
@@ -83,6 +90,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -116,10 +124,33 @@ public final class Wiring implements AutoCloseable {
    * @throws CommandFault if something is missing that a user can provide; nothing is left running
    */
   public static Wiring start(Settings settings) {
+    return start(settings, System.getenv());
+  }
+
+  /**
+   * As the other.
+   *
+   * @param begins told of each step of the start that may take long, when it begins
+   */
+  public static Wiring start(Settings settings, Consumer<String> begins) {
+    return start(settings, System.getenv(), begins);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param environment where the variables of AWS and of OpenTelemetry are
+   */
+  static Wiring start(Settings settings, Map<String, String> environment) {
+    return start(settings, environment, _ -> {});
+  }
+
+  private static Wiring start(
+      Settings settings, Map<String, String> environment, Consumer<String> begins) {
     Closing closing = new Closing();
     boolean isStarted = false;
     try {
-      RunningService service = start(settings, closing);
+      RunningService service = start(settings, environment, begins, closing);
       isStarted = true;
       return new Wiring(closing, service);
     } catch (DatabaseUnavailableException | CannotListenException e) {
@@ -131,11 +162,17 @@ public final class Wiring implements AutoCloseable {
     }
   }
 
-  private static RunningService start(Settings settings, Closing closing) {
+  private static RunningService start(
+      Settings settings,
+      Map<String, String> environment,
+      Consumer<String> begins,
+      Closing closing) {
     SecureRandom random = new SecureRandom();
     DataDirectory data = closing.add("data directory", DataDirectory.open(settings.data(), random));
     closing.add("log", LogFile.open(data.paths().logs(), settings.log()));
+    begins.accept("database");
     DatabaseAddress address = databaseAddress(settings, data.paths().root(), closing);
+    begins.accept("tables of the database");
     Database database = closing.add("database connections", Database.open(address));
     Jdbi jdbi = database.jdbi();
     DatabaseClock clock = closing.add("database clock", new DatabaseClock(jdbi));
@@ -146,25 +183,30 @@ public final class Wiring implements AutoCloseable {
             : Credentials.load(data.paths(), books.installation(), random);
     AccountKeys account = credentials.accounts().getFirst();
 
+    begins.accept("object store");
     SharedS3 sharedS3 = new SharedS3(books.installation(), data.nodeId());
     String s3 = startS3(settings, data.paths(), database, sharedS3, credentials, closing);
     ObjectStores stores =
         closing.add("S3 client", objectStores(settings, s3, sharedS3, credentials));
 
+    begins.accept("catalog");
     List<ResourceType> types = ResourceTypes.builtIn();
     Catalog catalog = Catalog.open(jdbi, types);
     catalog.ruleTags(settings.tagRules().stream().map(TagRuleSetting::rule).toList());
+    begins.accept("models, work and the API");
     Figures figures = new Figures(jdbi);
     Metrics metrics = new Metrics(figures::reading, clock);
     Meters meters = new Meters(metrics.registry());
-    ModelMap models = closing.add("models", models(settings, random, meters));
+    ModelMap models = closing.add("models", models(settings, environment, random, meters));
 
     OwnJobs ownJobs = new OwnJobs(jdbi, catalog);
     closing.add("collecting", CollectLoop.start("own jobs", ownJobs::step));
     Sources sources = new Sources(jdbi, clock);
     ResourceEvents events = new ResourceEvents(jdbi, clock);
     collectSources(settings, data.nodeId(), jdbi, catalog, sources, events, clock, random, closing);
-    announce(settings, books, data.nodeId(), clock, closing);
+    Overview overview = new Overview(jdbi);
+    Traces traces = closing.add("traces", traces(environment, data.nodeId()));
+    announce(settings, books, overview, traces, data.nodeId(), clock, closing);
     if (settings.role().works()) {
       Workshop workshop =
           closing.add(
@@ -177,11 +219,11 @@ public final class Wiring implements AutoCloseable {
                   stores,
                   models,
                   settings.workRules(),
-                  meters));
+                  meters,
+                  traces));
       workshop.start();
     }
 
-    Overview overview = new Overview(jdbi);
     PageTokens tokens = new PageTokens(credentials.pagingKey().getBytes(StandardCharsets.US_ASCII));
     Map<String, ReaderLogin> logins = admit(settings, catalog, credentials);
     ReadingDesk desk =
@@ -189,6 +231,13 @@ public final class Wiring implements AutoCloseable {
             "questions",
             new ReadingDesk(address, viewer -> Optional.ofNullable(logins.get(viewer))));
     Changes changes = new Changes(desk, types, clock);
+    RecordRounds recordRounds =
+        closing.add(
+            "reading of records",
+            new RecordRounds(
+                new RecordShelf(jdbi), books.ledger(), job -> stores.of(job.account()), clock));
+    closing.add(
+        "records that are asked for", CollectLoop.start("records of jobs", recordRounds::step));
     List<Operation> operations =
         Stream.of(
                 BedrockOperations.over(
@@ -208,6 +257,11 @@ public final class Wiring implements AutoCloseable {
     PaceLog pace = new PaceLog(jdbi, clock);
     PaceRounds paceRounds = new PaceRounds(pace, model -> inFlight(models, model), clock);
     closing.add("pace", CollectLoop.start("the pace of jobs", paceRounds::step));
+    Reruns reruns = new Reruns(jdbi, clock);
+    RerunRounds rerunRounds = new RerunRounds(reruns, books.steps(), books.ledger(), stores);
+    closing.add("reruns", CollectLoop.start("failed records to run again", rerunRounds::step));
+    // Closed before its loop: what is being copied has to be left.
+    closing.add("copies of failed records", rerunRounds);
     Pages.Shelf shelf =
         new Pages.Shelf(
             books.ledger(),
@@ -219,6 +273,7 @@ public final class Wiring implements AutoCloseable {
             new SavedQuestions(jdbi),
             sources,
             stores,
+            reruns,
             types,
             model -> models.find(model).map(served -> served.limit().why().sentence()));
     Pages pages = pages(settings, jdbi, shelf, credentials, clock, random, live);
@@ -253,7 +308,11 @@ public final class Wiring implements AutoCloseable {
             account.account(),
             account.accessKeyId(),
             account.secretAccessKey(),
-            sqlUrl(address, logins.get(account.account())));
+            sqlUrl(address, logins.get(account.account())),
+            sqlUrl(
+                address,
+                masked(
+                    catalog, settings.rightOf(account.accountId(), account.accountId()), account)));
     service.publish(data.paths());
     return service;
   }
@@ -276,11 +335,31 @@ public final class Wiring implements AutoCloseable {
     }
   }
 
+  private static Traces traces(Map<String, String> environment, String node) {
+    try {
+      return Traces.open(environment, node);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFault(ExitCode.SETTINGS, String.valueOf(e.getMessage()), e);
+    }
+  }
+
   /** Before any work is done: what happens from now on is told, even if it is told later. */
   private static void announce(
-      Settings settings, Books books, String node, InstantSource clock, Closing closing) {
+      Settings settings,
+      Books books,
+      Overview overview,
+      Traces traces,
+      String node,
+      InstantSource clock,
+      Closing closing) {
     List<Audience> audiences = settings.events().open(clock);
-    books.announcements().engage(audiences.stream().map(Audience::name).collect(toSet()));
+    Stream<String> told = audiences.stream().map(Audience::name);
+    Stream<String> traced = traces.areOn() ? Stream.of(JobTraces.AUDIENCE) : Stream.of();
+    books.announcements().engage(Stream.concat(told, traced).collect(toSet()));
+    if (traces.areOn()) {
+      JobTraces jobs = new JobTraces(books.announcements(), overview, books.ledger(), traces, node);
+      closing.add("traces of jobs", CollectLoop.start("traces of jobs", jobs::step));
+    }
     for (Audience audience : audiences) {
       Announcer announcer =
           closing.add("events", new Announcer(books.announcements(), audience, node));
@@ -426,11 +505,12 @@ public final class Wiring implements AutoCloseable {
                     () -> new IllegalStateException("Account " + account + " has no keys here")));
   }
 
-  private static ModelMap models(Settings settings, RandomGenerator random, Meters meters) {
+  private static ModelMap models(
+      Settings settings, Map<String, String> environment, RandomGenerator random, Meters meters) {
     try {
       return new ModelMap(
           settings.modelEntries(),
-          System.getenv(),
+          environment,
           Patience.DEFAULT,
           InstantSource.system(),
           random,
@@ -465,8 +545,8 @@ public final class Wiring implements AutoCloseable {
     AccountId first = credentials.accounts().getFirst().accountId();
     Map<String, ReaderLogin> logins = new LinkedHashMap<>();
     for (AccountKeys account : credentials.accounts()) {
-      Set<String> readable = settings.readableBy(account.accountId(), first);
-      switch (catalog.admit(account.account(), account.sqlPassword(), readable)) {
+      Right right = settings.rightOf(account.accountId(), first);
+      switch (catalog.admit(account.account(), right, account.sqlPassword())) {
         case Admission.Admitted(String user) ->
             logins.put(account.account(), new ReaderLogin(user, account.sqlPassword()));
         case Admission.Closed(String reason) ->
@@ -474,6 +554,15 @@ public final class Wiring implements AutoCloseable {
       }
     }
     return logins;
+  }
+
+  /** Returns the account's login for people who shall see nothing that users fed. */
+  private static @Nullable ReaderLogin masked(Catalog catalog, Right right, AccountKeys account) {
+    String password = account.maskedSqlPassword();
+    return switch (catalog.admit(account.account(), right.masked(), password)) {
+      case Admission.Admitted(String user) -> new ReaderLogin(user, password);
+      case Admission.Closed _ -> null;
+    };
   }
 
   /** Returns where a reader finds the catalog; empty if the database lets it not in. */

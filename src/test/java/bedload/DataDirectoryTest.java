@@ -150,7 +150,8 @@ class DataDirectoryTest {
         "000000000000",
         "KEY",
         "SECRET",
-        "postgresql:///");
+        "postgresql:///",
+        "postgresql:///?masked");
   }
 
   private static String rights(Path file) throws IOException {

@@ -30,12 +30,13 @@ class RoomsTest {
               Map.entry("wire", Set.of()),
               Map.entry("database", Set.of()),
               Map.entry("object", Set.of("job", "wire", "database")),
-              Map.entry("model", Set.of("job")),
+              Map.entry("model", Set.of("job", "trace")),
+              Map.entry("trace", Set.of("job")),
               Map.entry("ledger", Set.of("job", "database")),
               Map.entry("catalog", Set.of("database")),
-              Map.entry("announce", Set.of("job", "wire", "ledger")),
+              Map.entry("announce", Set.of("job", "wire", "ledger", "trace")),
               Map.entry("api", Set.of("job", "wire", "ledger")),
-              Map.entry("work", Set.of("job", "object", "model", "ledger")),
+              Map.entry("work", Set.of("job", "object", "model", "ledger", "trace")),
               Map.entry("collect", Set.of("job", "wire", "ledger", "catalog")),
               Map.entry("web", Set.of("job", "wire", "object", "ledger", "catalog"))));
 

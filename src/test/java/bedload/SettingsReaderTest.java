@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import bedload.catalog.TagRule;
 import bedload.collect.EventsQueue;
 import bedload.collect.SourceAccess;
+import bedload.job.AccountId;
 import bedload.ledger.QueueLimits;
 import bedload.model.BedrockBackend;
 import bedload.model.ModelEntry;
@@ -102,7 +103,10 @@ class SettingsReaderTest {
   @Test
   void sourcesQueueIsReadOnceHoweverManyRegionsItHasAndANameAloneIsRefused() throws IOException {
     String source =
-        "sources:\n  - account: \"111122223333\"\n    regions: [us-east-1, eu-west-1]\n    events-queue: %s\n";
+        "sources:\n"
+            + "  - account: \"111122223333\"\n"
+            + "    regions: [us-east-1, eu-west-1]\n"
+            + "    events-queue: %s\n";
     String url = "https://sqs.eu-west-1.amazonaws.com/111122223333/bedload";
 
     assertThat(SettingsReader.read(file(source.formatted(url)), Map.of(), Map.of()).eventsQueues())
@@ -111,6 +115,34 @@ class SettingsReaderTest {
     Path wrong = file(source.formatted("bedload"));
     assertThatThrownBy(() -> SettingsReader.read(wrong, Map.of(), Map.of()))
         .hasMessageContaining("events-queue: a queue's URL is wanted");
+  }
+
+  @Test
+  void readersOfASourceSeeItsSensitiveColumnsUnlessOnlySomeOfThemShall() throws IOException {
+    String source =
+        "sources:\n"
+            + "  - account: \"111122223333\"\n"
+            + "    regions: [us-east-1]\n"
+            + "    readers: [\"000000000000\", \"000000000001\"]\n"
+            + "%s";
+    AccountId first = AccountId.DEFAULT;
+    AccountId second = new AccountId("000000000001");
+    Settings open = SettingsReader.read(file(source.formatted("")), Map.of(), Map.of());
+    assertThat(open.rightOf(second, first).unmasked())
+        .containsExactlyInAnyOrder("000000000001", "111122223333");
+
+    Settings some =
+        SettingsReader.read(
+            file(source.formatted("    sensitive-readers: [\"000000000000\"]\n")),
+            Map.of(),
+            Map.of());
+    assertThat(some.rightOf(first, first).unmasked()).contains("111122223333");
+    assertThat(some.rightOf(second, first).readable()).contains("111122223333");
+    assertThat(some.rightOf(second, first).unmasked()).containsExactly("000000000001");
+
+    Path wrong = file(source.formatted("    sensitive-readers: [\"000000000009\"]\n"));
+    assertThatThrownBy(() -> SettingsReader.read(wrong, Map.of(), Map.of()))
+        .hasMessageContaining("000000000009 is none of its readers");
   }
 
   @Test

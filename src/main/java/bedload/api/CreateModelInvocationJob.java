@@ -3,6 +3,7 @@ package bedload.api;
 import bedload.job.AccountId;
 import bedload.job.Job;
 import bedload.job.JobSpec;
+import bedload.job.Traceparent;
 import bedload.ledger.Ledger;
 import bedload.ledger.SubmitResult;
 import bedload.wire.AwsError;
@@ -11,6 +12,7 @@ import bedload.wire.CallFault;
 import bedload.wire.Operation;
 import bedload.wire.Route;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Accepts a job. Checks in AWS's order: the form of the request, whose role it is, whether there is
@@ -46,7 +48,8 @@ public final class CreateModelInvocationJob implements Operation {
     JobSpec spec = reader.read(call);
     checkRole(spec.roleArn(), caller);
     checkModel(spec.modelId());
-    return switch (ledger.submit(caller, call.caller().region(), spec)) {
+    Optional<Traceparent> cause = Traceparent.parse(call.traceparent());
+    return switch (ledger.submit(caller, call.caller().region(), spec, cause)) {
       case SubmitResult.Submitted(Job job) -> new Response(job.arn());
       case SubmitResult.Repeated(Job job) -> new Response(job.arn());
       case SubmitResult.TokenReused(Job job) ->

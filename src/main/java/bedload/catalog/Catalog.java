@@ -121,16 +121,16 @@ public final class Catalog {
    * @param account twelve digits
    */
   public Admission admit(String account, String password) {
-    return admit(account, password, Set.of(account));
+    return admit(account, Right.of(Set.of(account), Set.of(account)), password);
   }
 
   /**
-   * Lets an account's users log in, or sets a new password.
+   * Lets people log in with one of an account's roles, or sets a new password.
    *
    * @param account twelve digits
-   * @param readable the accounts whose rows they may read: their own, and collected ones
+   * @param right which role that is: what it may see
    */
-  public Admission admit(String account, String password, Set<String> readable) {
-    return readers.admit(account, password, readable);
+  public Admission admit(String account, Right right, String password) {
+    return readers.admit(account, right, password);
   }
 }

@@ -14,10 +14,12 @@ final class CatalogView {
 
   private final ResourceType type;
   private final StoreTable store;
+  private final Mask mask;
 
   CatalogView(ResourceType type, StoreTable store) {
     this.type = type;
     this.store = store;
+    this.mask = Mask.of(type);
   }
 
   /** Returns the qualified name. */
@@ -86,20 +88,20 @@ final class CatalogView {
   }
 
   /** Returns what shows a column, out of the store's columns. */
-  static String value(Column column) {
+  String value(Column column) {
     return value(column, List.of());
   }
 
-  private static String value(Column column, List<String> parents) {
+  private String value(Column column, List<String> parents) {
     List<String> path = new ArrayList<>(parents);
     path.add(column.name());
     return switch (column) {
-      case Column.Leaf leaf -> Sql.name(new StoredColumn(path, leaf).name());
+      case Column.Leaf leaf -> mask.over(new StoredColumn(path, leaf));
       case Column.Struct struct -> struct(struct, path);
     };
   }
 
-  private static String struct(Column.Struct struct, List<String> path) {
+  private String struct(Column.Struct struct, List<String> path) {
     String row =
         "row(%s)::%s"
             .formatted(

@@ -14,14 +14,16 @@ final class DdsqlView {
 
   private final ResourceType type;
   private final StoreTable store;
+  private final CatalogView view;
   private final String hstoreHome;
 
   /**
    * @param hstoreHome the schema, as it is written, that the type hstore is in
    */
-  DdsqlView(ResourceType type, StoreTable store, String hstoreHome) {
+  DdsqlView(ResourceType type, StoreTable store, CatalogView view, String hstoreHome) {
     this.type = type;
     this.store = store;
+    this.view = view;
     this.hstoreHome = hstoreHome;
   }
 
@@ -88,8 +90,8 @@ final class DdsqlView {
     return columns;
   }
 
-  private static String value(Column column) {
-    String shown = CatalogView.value(column);
+  private String value(Column column) {
+    String shown = view.value(column);
     return switch (column) {
       case Column.Struct _ -> "to_json(%s)".formatted(shown);
       case Column.Leaf leaf when leaf.origin() instanceof Origin.Tags -> TAGS;

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Jdbi;
 import org.postgresql.util.PasswordUtil;
@@ -74,18 +73,18 @@ final class Readers {
   }
 
   /**
-   * Makes an account's role, or gives it a new password, and says whose rows it may see.
+   * Makes a role of an account, or gives it a new password, and says whose rows it may see.
    *
    * @throws IllegalArgumentException if an account is not twelve digits
    */
-  Admission admit(String account, String password, Set<String> readable) {
+  Admission admit(String account, Right right, String password) {
     requireAccount(account);
-    readable.forEach(Readers::requireAccount);
-    show(account, readable);
+    right.readable().forEach(Readers::requireAccount);
+    String role = roleOf(jdbi, account) + right.roleEnding();
+    show(account, role, right);
     if (closed.isPresent()) {
       return new Closed(closed.get());
     }
-    String role = roleOf(jdbi, account);
     Map<String, String> parameters = Map.of("role", role);
     if (!ROLE_EXISTS.fulfil(jdbi, parameters).isEmpty()) {
       return new Closed(notAllowed(jdbi));
@@ -102,32 +101,43 @@ final class Readers {
     return new Admitted(role);
   }
 
+  /** A role whose name is neither of today's was made in another database and then copied here. */
   private static final String HIDE =
       """
       delete from catalog_store.reader
        where viewer = :viewer
-         and not (account = any(:readable) and role = :role)
+         and (role = :role and not account = any(:readable)
+              or role not in (:own, :own || :ending))
       """;
 
   private static final String SHOW =
       """
-      insert into catalog_store.reader (viewer, account, role)
-      select :viewer, account, :role
+      insert into catalog_store.reader (viewer, account, role, sees_sensitive)
+      select :viewer, account, :role, account = any(:unmasked)
         from unnest(:readable) as account
-      on conflict do nothing
+      on conflict (role, account) do update
+         set viewer = excluded.viewer,
+             sees_sensitive = excluded.sees_sensitive
       """;
 
-  private void show(String viewer, Set<String> readable) {
+  private void show(String viewer, String role, Right right) {
     jdbi.useTransaction(
         handle -> {
-          for (String statement : List.of(HIDE, SHOW)) {
-            handle
-                .createUpdate(statement)
-                .bind("viewer", viewer)
-                .bind("role", roleOf(jdbi, viewer))
-                .bindArray("readable", String.class, readable)
-                .execute();
-          }
+          handle
+              .createUpdate(HIDE)
+              .bind("viewer", viewer)
+              .bind("role", role)
+              .bind("own", roleOf(jdbi, viewer))
+              .bind("ending", Right.MASKED_ENDING)
+              .bindArray("readable", String.class, right.readable())
+              .execute();
+          handle
+              .createUpdate(SHOW)
+              .bind("viewer", viewer)
+              .bind("role", role)
+              .bindArray("readable", String.class, right.readable())
+              .bindArray("unmasked", String.class, right.unmasked())
+              .execute();
         });
   }
 

@@ -18,6 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,13 +35,25 @@ public final class ReadingDesk implements AutoCloseable {
   private static final int QUESTIONS_AT_ONCE = 4;
 
   /** So much of an answer fits into memory several times over. */
-  private static final String LARGEST_ANSWER = "32M";
+  private static final int LARGEST_ANSWER_BYTES = 32 << 20;
 
   /** The role's own timeout is shorter; this one holds if the server does not keep it. */
   private static final Duration LONGEST_STATEMENT = Duration.ofSeconds(40);
 
+  /** PostgreSQL's longest number has 131,072 digits before the point and 16,383 after it. */
+  private static final int LONGEST_NUMBER = 150_000;
+
   private static final JsonMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNumberLength(LONGEST_NUMBER)
+                          .maxStringLength(LARGEST_ANSWER_BYTES)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .build();
 
   private final DatabaseAddress address;
   private final Function<String, Optional<ReaderLogin>> loginOf;
@@ -50,7 +65,7 @@ public final class ReadingDesk implements AutoCloseable {
    */
   public ReadingDesk(DatabaseAddress address, Function<String, Optional<ReaderLogin>> loginOf) {
     Map<String, String> parameters = new HashMap<>(address.parameters());
-    parameters.put("maxResultBuffer", LARGEST_ANSWER);
+    parameters.put("maxResultBuffer", Integer.toString(LARGEST_ANSWER_BYTES));
     this.address =
         new DatabaseAddress(
             address.host(),
@@ -110,8 +125,9 @@ public final class ReadingDesk implements AutoCloseable {
       try {
         connection.setAutoCommit(false);
         connection.setReadOnly(true);
-        turn(connection, ask.asOf());
         try (Statement statement = connection.createStatement()) {
+          statement.execute(BOUNDS);
+          turn(connection, ask.asOf());
           for (String before : ask.before()) {
             statement.execute(before);
           }
@@ -139,6 +155,15 @@ public final class ReadingDesk implements AutoCloseable {
                             .formatted(account)));
     return Database.connect(address.as(login.user(), login.password()), QUESTIONS_AT_ONCE);
   }
+
+  /** PostgreSQL lets whoever logs in as a role change what the role's sessions begin with. */
+  private static final String BOUNDS =
+      """
+      set local statement_timeout = '30s';
+      set local lock_timeout = '2s';
+      set local work_mem = '16MB';
+      set local timezone = 'UTC'
+      """;
 
   private static final String TURN = "select catalog.as_of(cast(? as timestamptz))";
 
@@ -168,6 +193,10 @@ public final class ReadingDesk implements AutoCloseable {
           Duration.ofNanos(System.nanoTime() - began));
     } catch (SQLException e) {
       throw question.fault(e);
+    } catch (JacksonException e) {
+      throw new QuestionFault(
+          "A value of the answer is nested too deeply. Ask for a part of it, or cast it to text.",
+          e);
     }
   }
 

@@ -44,7 +44,8 @@ record SchemaPlan(
     statements.addAll(DocumentedColumns.of(type));
     extensions
         .hstoreHome()
-        .ifPresent(home -> statements.addAll(new DdsqlView(type, store, home).create(readable)));
+        .ifPresent(
+            home -> statements.addAll(new DdsqlView(type, store, view, home).create(readable)));
     Stream<String> all =
         Stream.concat(Stream.of(store.createCurrent(), store.createHistory()), statements.stream());
     return new SchemaPlan(

@@ -21,10 +21,15 @@ public final class Search {
   private static final Pattern ID = Pattern.compile("(?=.*[0-9])[a-z0-9]{12}");
 
   private final ResourceType type;
+
+  /** What is counted: the table, or some rows of it. */
+  private final String source;
+
   private final String condition;
 
-  private Search(ResourceType type, String condition) {
+  private Search(ResourceType type, String source, String condition) {
     this.type = type;
+    this.source = source;
     this.condition = condition;
   }
 
@@ -48,7 +53,9 @@ public final class Search {
               : clause.words().size() > 1 ? "(" + any + ")" : any);
     }
     return new Search(
-        type, conditions.isEmpty() ? "" : "\n where " + String.join("\n   and ", conditions));
+        type,
+        type.table(),
+        conditions.isEmpty() ? "" : "\n where " + String.join("\n   and ", conditions));
   }
 
   /** Returns the question for the rows, the newest first. */
@@ -65,6 +72,17 @@ public final class Search {
             condition,
             order,
             type.key().stream().map(Search::path).collect(Collectors.joining(", ")));
+  }
+
+  /**
+   * Returns the questions for how many of the newest rows have each value, by facet: a page that is
+   * open must not have millions of rows read at each look.
+   *
+   * @param most of how many rows at most
+   */
+  public Map<String, String> facetsOfNewest(int most) {
+    String newest = "(%s\n limit %d) as newest".formatted(rows(), most);
+    return new Search(type, newest, "").facets();
   }
 
   /** Returns the questions for how many rows have each value, by facet. */
@@ -91,8 +109,7 @@ public final class Search {
           column.map(StoredColumn::dotted).orElse(name),
           isList
               ? "select facet as value, count(*) as count\n  from %s\n cross join unnest(%s) as facet%s\n group by 1\n order by 2 desc, 1\n limit %d"
-                  .formatted(
-                      type.table(), path(column.get().dotted()), condition, MOST_FACET_VALUES)
+                  .formatted(source, path(column.get().dotted()), condition, MOST_FACET_VALUES)
               : groups(name) + "\n limit " + MOST_FACET_VALUES);
     }
     return questions;
@@ -145,7 +162,7 @@ public final class Search {
             .map(path -> isTime ? "date_trunc('day', " + path + ")" : path)
             .orElseGet(() -> tagValues(name));
     return "select %s as value, count(*) as count\n  from %s%s\n group by 1\n order by %s"
-        .formatted(value, type.table(), condition, isTime ? "1 desc" : "2 desc, 1");
+        .formatted(value, source, condition, isTime ? "1 desc" : "2 desc, 1");
   }
 
   /** Several values of one key are shown as one, with commas between. */

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -149,7 +148,7 @@ final class BenchSyncCommand implements Callable<Integer> {
         Catalog.open(
             database.jdbi(),
             ResourceTypes.builtIn().stream().filter(type -> type.table().equals(TABLE)).toList());
-    catalog.admit(ACCOUNT, KEY, Set.of(ACCOUNT));
+    catalog.admit(ACCOUNT, KEY);
     Sources sources = new Sources(database.jdbi(), InstantSource.system());
     SourceStatus first;
     SourceStatus second;

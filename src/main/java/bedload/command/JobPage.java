@@ -1,5 +1,6 @@
 package bedload.command;
 
+import bedload.job.LengthText;
 import bedload.job.RecordCounts;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -66,20 +67,8 @@ final class JobPage {
 
   /** Returns how long it took; empty while it runs. */
   static String took(JobOnWire job) {
-    return job.endTime().map(end -> length(Duration.between(job.submitTime(), end))).orElse("");
-  }
-
-  /** Returns a length of time in its two largest units. */
-  static String length(Duration length) {
-    if (length.toDays() > 0) {
-      return "%d d %d h".formatted(length.toDays(), length.toHoursPart());
-    }
-    if (length.toHours() > 0) {
-      return "%d h %d min".formatted(length.toHours(), length.toMinutesPart());
-    }
-    if (length.toMinutes() > 0) {
-      return "%d min %d s".formatted(length.toMinutes(), length.toSecondsPart());
-    }
-    return "%.1f s".formatted(length.toMillis() / 1000.0);
+    return job.endTime()
+        .map(end -> LengthText.of(Duration.between(job.submitTime(), end)))
+        .orElse("");
   }
 }

@@ -1,5 +1,6 @@
 package bedload.command;
 
+import bedload.job.LengthText;
 import bedload.job.RecordCounts;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -85,10 +86,10 @@ final class ProgressLine {
             counts.total(),
             rate,
             counts.error(),
-            JobPage.length(elapsed),
+            LengthText.of(elapsed),
             rate == 0 || left == 0
                 ? ""
                 : "  about %s left"
-                    .formatted(JobPage.length(Duration.ofMillis((long) (left / rate * 1000)))));
+                    .formatted(LengthText.of(Duration.ofMillis((long) (left / rate * 1000)))));
   }
 }

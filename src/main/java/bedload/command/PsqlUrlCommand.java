@@ -25,6 +25,12 @@ final class PsqlUrlCommand implements Callable<Integer> {
   @Option(names = "--jdbc", description = "Print it for JDBC: the same with jdbc: in front.")
   private boolean jdbc;
 
+  @Option(
+      names = "--masked",
+      description =
+          "Print that of a role which sees the same rows, and nothing in them that users fed.")
+  private boolean masked;
+
   @SuppressWarnings("NullAway.Init") // picocli sets it
   @Spec
   private CommandSpec spec;
@@ -32,7 +38,9 @@ final class PsqlUrlCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RunningService service = RunningService.find(data.path());
-    spec.commandLine().getOut().println(jdbc ? service.jdbcUrl() : service.sqlUrl());
+    spec.commandLine()
+        .getOut()
+        .println((jdbc ? "jdbc:" : "") + (masked ? service.maskedSqlUrl() : service.sqlUrl()));
     return ExitCode.OK.number();
   }
 }

@@ -60,7 +60,7 @@ final class ServeCommand implements Callable<Integer> {
     if (Terminal.isProgressWatched()) {
       spec.commandLine().getErr().println("bedload starts on " + settings.data() + " …");
     }
-    try (Wiring wiring = Wiring.start(settings)) {
+    try (Wiring wiring = start(settings)) {
       spec.commandLine().getErr().println("bedload pages: " + PageCommand.link(wiring.service()));
       spec.commandLine().getOut().println(readyLine(wiring.service()));
       new CountDownLatch(1).await(); // a signal interrupts it
@@ -68,6 +68,18 @@ final class ServeCommand implements Callable<Integer> {
       // Told to end; the wiring is closed.
     }
     return ExitCode.OK;
+  }
+
+  private Wiring start(Settings settings) {
+    if (!Terminal.isProgressWatched()) {
+      return Wiring.start(settings);
+    }
+    StartLine line = new StartLine(spec.commandLine().getErr(), System::nanoTime);
+    try {
+      return Wiring.start(settings, line::begins);
+    } finally {
+      line.end();
+    }
   }
 
   private String readyLine(RunningService service) {

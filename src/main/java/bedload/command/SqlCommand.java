@@ -33,6 +33,9 @@ final class SqlCommand implements Callable<Integer> {
       defaultValue = "table")
   private AnswerFormat format = AnswerFormat.TABLE;
 
+  @Option(names = "--masked", description = "Show nothing that users fed: messages are (masked).")
+  private boolean masked;
+
   @Option(names = "--json", description = "The same as --format json.")
   private boolean json;
 
@@ -46,7 +49,8 @@ final class SqlCommand implements Callable<Integer> {
   public Integer call() {
     SqlText question = question(statement);
     RunningService service = RunningService.find(data.path());
-    try (SqlAnswer answer = SqlAnswer.ask(service.jdbcUrl(), question)) {
+    String url = masked ? "jdbc:" + service.maskedSqlUrl() : service.jdbcUrl();
+    try (SqlAnswer answer = SqlAnswer.ask(url, question)) {
       (json ? AnswerFormat.JSON : format).write(answer, spec.commandLine().getOut());
     }
     return ExitCode.OK.number();

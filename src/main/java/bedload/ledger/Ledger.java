@@ -6,6 +6,7 @@ import bedload.job.Job;
 import bedload.job.JobId;
 import bedload.job.JobSpec;
 import bedload.job.JobStatus;
+import bedload.job.Traceparent;
 import bedload.job.VpcConfig;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,22 +44,30 @@ public final class Ledger {
              input_uri, input_format, input_bucket_owner,
              output_uri, output_encryption_key, output_bucket_owner,
              client_request_token, subnet_ids, security_group_ids, timeout_seconds,
-             tag_keys, tag_values, status, submitted_at, changed_at, deadline, model_key)
+             tag_keys, tag_values, status, submitted_at, changed_at, deadline, model_key, traceparent)
       values (:id, :account, :region, :jobName, :roleArn, :modelId, :invocationType,
              :inputUri, :inputFormat, :inputOwner,
              :outputUri, :outputKey, :outputOwner,
              :token, :subnets, :securityGroups, :timeoutSeconds,
-             :tagKeys, :tagValues, :status, :now, :now, :deadline, :modelKey)
+             :tagKeys, :tagValues, :status, :now, :now, :deadline, :modelKey, :traceparent)
       on conflict do nothing
       """;
+
+  /** As the other, for a caller who traces nothing. */
+  public SubmitResult submit(AccountId account, String region, JobSpec spec) {
+    return submit(account, region, spec, Optional.empty());
+  }
 
   /**
    * Makes a job, its first event and its first task; or nothing, if the request repeats another or
    * the name is taken.
    *
    * <p>The unique indexes decide every race: whoever loses one finds the winner's row here.
+   *
+   * @param cause where in a trace of the caller's this was asked for
    */
-  public SubmitResult submit(AccountId account, String region, JobSpec spec) {
+  public SubmitResult submit(
+      AccountId account, String region, JobSpec spec, Optional<Traceparent> cause) {
     if (random.nextInt(SUBMITS_A_FOLD) == 0) {
       jdbi.useHandle(handle -> NamePages.fold(handle, account, region));
     }
@@ -74,7 +83,7 @@ public final class Ledger {
             }
             JobId id = JobId.random(random);
             Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-            if (insert(handle, id, account, region, spec, now)) {
+            if (insert(handle, id, account, region, spec, cause, now)) {
               NamePages.enter(handle, account, region, spec.jobName(), now, id);
               Steps.recordEvent(handle, id);
               Tasks.due(handle, Tasks.Step.VALIDATE, id, now);
@@ -100,7 +109,13 @@ public final class Ledger {
   }
 
   private static boolean insert(
-      Handle handle, JobId id, AccountId account, String region, JobSpec spec, Instant now) {
+      Handle handle,
+      JobId id,
+      AccountId account,
+      String region,
+      JobSpec spec,
+      Optional<Traceparent> cause,
+      Instant now) {
     VpcConfig vpc = spec.vpcConfig();
     return handle
             .createUpdate(INSERT)
@@ -127,12 +142,28 @@ public final class Ledger {
             .bind("now", now)
             .bind("deadline", now.plus(spec.timeout()))
             .bind("modelKey", Arns.bareModelId(spec.modelId()))
+            .bind("traceparent", cause.map(Traceparent::toString).orElse(null))
             .execute()
         == 1;
   }
 
   private static String[] texts(List<String> texts) {
     return texts.toArray(String[]::new);
+  }
+
+  private static final String CAUSE =
+      """
+      select traceparent
+        from ledger.job
+       where id = :id and traceparent is not null
+      """;
+
+  /** Returns where in a trace of its caller's a job was asked for; empty if that is not known. */
+  public Optional<Traceparent> causeOf(JobId id) {
+    return jdbi.withHandle(
+            handle ->
+                handle.createQuery(CAUSE).bind("id", id.value()).mapTo(String.class).findOne())
+        .flatMap(Traceparent::parse);
   }
 
   private static final String OF_TOKEN =

@@ -112,7 +112,13 @@ public final class Overview {
                         left join ledger.shard on shard.job_id = job.id
                        where job.account = :account and job.region = :region
                          and job.status not in ('Completed', 'PartiallyCompleted', 'Failed', 'Stopped', 'Expired')
-                       group by job.id, job.status) live) as mark
+                       group by job.id, job.status) live)
+             || '|' ||
+             (select coalesce(max(coalesce(rerun.ended_at, rerun.asked_at))::text, '')
+                     || coalesce(sum(rerun.records) filter (where rerun.ended_at is null), 0)
+                from ledger.rerun
+                join ledger.job on job.id = rerun.job_id
+               where job.account = :account and job.region = :region) as mark
       """;
 
   /**

@@ -23,6 +23,9 @@ final class Paces {
   private static final Duration UNBROKEN = Duration.ofSeconds(15);
   private static final Duration KEPT = Duration.ofHours(1);
 
+  /** A mean fades and is never nought: less than a record in ten minutes is no pace at all. */
+  static final double SLOWEST = 1.0 / 600;
+
   private Paces() {}
 
   /**
@@ -83,7 +86,11 @@ final class Paces {
               measured(jobs, isUnbroken ? last : null, now)
                   .ifPresent(
                       measured -> {
-                        paces.put(model, measured.recordsPerSecond());
+                        if (measured.recordsPerSecond() < SLOWEST) {
+                          paces.remove(model);
+                        } else {
+                          paces.put(model, measured.recordsPerSecond());
+                        }
                         keep(handle, model, measured);
                       });
             });

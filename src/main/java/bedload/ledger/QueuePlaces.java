@@ -123,11 +123,11 @@ public final class QueuePlaces {
       return started;
     }
 
-    /** Returns its records a second of late; null if none was done. */
+    /** Returns its records a second of late; null if hardly any was done. */
     @Nullable Double pace(Instant now) {
       Instant from = beforeAt == null ? startedAt() : beforeAt;
       double pace = Paces.smooth(paceBefore, done(), from, startedAt(), now);
-      return pace > 0 ? pace : null;
+      return pace < Paces.SLOWEST ? null : pace;
     }
   }
 

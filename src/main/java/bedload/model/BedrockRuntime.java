@@ -1,13 +1,16 @@
 package bedload.model;
 
+import bedload.job.Arns;
 import bedload.job.ModelInvocationType;
 import bedload.job.TokenUsage;
+import bedload.model.body.Family;
 import bedload.model.body.ModelOutput;
 import bedload.model.body.NativeAnswer;
 import bedload.model.body.UnusableAnswer;
 import bedload.model.http.HttpOutcome;
 import bedload.model.http.HttpReply;
 import bedload.model.http.HttpTransport;
+import bedload.trace.CallSpan;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +57,9 @@ final class BedrockRuntime implements Model {
   public ModelReply invoke(byte[] modelInput, ModelInvocationType type)
       throws InterruptedException {
     URI url = url(type);
+    CallSpan span = CallSpan.current();
+    span.asks(operation(), "aws.bedrock", modelId);
+    span.sentTo(url);
     HttpOutcome outcome;
     try {
       outcome = transport.post(url, signer.headers(url, modelInput), modelInput, deadline);
@@ -77,6 +83,12 @@ final class BedrockRuntime implements Model {
               "Bedrock at %s answered with more than %d MiB, the most that is taken"
                   .formatted(endpoint, limitBytes >> 20));
     };
+  }
+
+  private CallSpan.Operation operation() {
+    return Family.ofModelId(Arns.bareModelId(modelId)).filter(Family::embeds).isPresent()
+        ? CallSpan.Operation.EMBEDDINGS
+        : CallSpan.Operation.CHAT;
   }
 
   private URI url(ModelInvocationType type) {

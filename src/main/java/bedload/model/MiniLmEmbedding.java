@@ -8,6 +8,7 @@ import bedload.model.body.Json;
 import bedload.model.body.ModelOutput;
 import bedload.model.body.UnfitBody;
 import bedload.model.minilm.MiniLm;
+import bedload.trace.CallSpan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,6 +44,7 @@ final class MiniLmEmbedding implements Model {
       var _ = family.under(type);
       EmbeddingQuestion question = EmbeddingQuestion.of(family, Json.input(modelInput));
       int dimensions = dimensions(question);
+      CallSpan.current().asks(CallSpan.Operation.EMBEDDINGS, "bedload", "all-MiniLM-L6-v2");
       MiniLm model = weights.model();
       List<float[]> vectors = new ArrayList<>();
       long tokens = 0;

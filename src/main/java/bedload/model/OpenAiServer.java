@@ -1,6 +1,7 @@
 package bedload.model;
 
 import bedload.job.ModelInvocationType;
+import bedload.job.Traceparent;
 import bedload.model.body.Droppable;
 import bedload.model.body.Family;
 import bedload.model.body.Json;
@@ -11,10 +12,13 @@ import bedload.model.body.UnfitBody;
 import bedload.model.body.UnusableAnswer;
 import bedload.model.http.HttpOutcome;
 import bedload.model.http.HttpTransport;
+import bedload.trace.CallSpan;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -56,14 +60,27 @@ final class OpenAiServer implements Model {
       JsonNode input = Json.input(modelInput);
       Family spoken = family.under(type);
       ServerCall call = spoken.toServer(input, served);
+      URI address = address(call.path());
+      CallSpan span = CallSpan.current();
+      span.asks(call.operation(), "openai", server.served());
+      span.sentTo(address);
       long sent = System.nanoTime();
-      HttpOutcome outcome =
-          transport.post(address(call.path()), headers, call.body(), server.deadline());
+      HttpOutcome outcome = transport.post(address, headers(span), call.body(), server.deadline());
       Duration took = Duration.ofNanos(System.nanoTime() - sent);
       return reply(outcome, spoken, input, took);
     } catch (UnfitBody unfit) {
       return new ModelReply.Refusal(400, unfit.getMessage());
     }
+  }
+
+  private Map<String, String> headers(CallSpan span) {
+    Optional<String> traceparent = span.traceparent();
+    if (traceparent.isEmpty()) {
+      return headers;
+    }
+    Map<String, String> all = new HashMap<>(headers);
+    all.put(Traceparent.HEADER, traceparent.get());
+    return all;
   }
 
   private ModelReply reply(HttpOutcome outcome, Family spoken, JsonNode input, Duration took) {

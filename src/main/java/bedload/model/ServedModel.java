@@ -3,11 +3,13 @@ package bedload.model;
 import bedload.job.ModelInvocationType;
 import bedload.job.RecordOutcome;
 import bedload.model.InFlightLimit.Permit;
+import bedload.trace.CallSpan;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +99,7 @@ public final class ServedModel {
   public RecordOutcome answer(byte[] modelInput, ModelInvocationType type)
       throws IOException, InterruptedException {
     AtomicReference<@Nullable RecordOutcome> kept = new AtomicReference<>();
-    answer(limit.acquire(0), modelInput, type, () -> true, kept::set);
+    answer(limit.acquire(0), modelInput, type, () -> true, kept::set, () -> CallSpan.NONE);
     return Objects.requireNonNull(kept.get());
   }
 
@@ -114,12 +116,18 @@ public final class ServedModel {
    * @param modelInput a JSON object on one line
    * @param leave asked right before each call, the first and all others: a record may have waited
    *     long for it
+   * @param trace begins the span of each call
    * @throws IOException if the outcome could not be kept
    * @throws InterruptedException if the thread was interrupted; the call in flight is given up and
    *     its connection closed
    */
   public void answer(
-      Permit first, byte[] modelInput, ModelInvocationType type, Leave leave, Keeper keeper)
+      Permit first,
+      byte[] modelInput,
+      ModelInvocationType type,
+      Leave leave,
+      Keeper keeper,
+      Supplier<CallSpan> trace)
       throws IOException, InterruptedException {
     Attempts attempts = new Attempts(patience, clock, random);
     Permit permit = first;
@@ -130,7 +138,7 @@ public final class ServedModel {
         permit = limit.acquire(first.rank());
         continue;
       }
-      switch (call(permit, attempts, modelInput, type, leave, keeper)) {
+      switch (call(permit, attempts, modelInput, type, leave, keeper, trace)) {
         case Attempts.Next.Done _, Attempts.Next.Left _ -> {
           return;
         }
@@ -150,14 +158,15 @@ public final class ServedModel {
       byte[] modelInput,
       ModelInvocationType type,
       Leave leave,
-      Keeper keeper)
+      Keeper keeper,
+      Supplier<CallSpan> trace)
       throws IOException, InterruptedException {
     try (permit) {
       if (!leave.isGiven()) {
         return new Attempts.Next.Left();
       }
       long began = System.nanoTime();
-      ModelReply reply = model.invoke(modelInput, type);
+      ModelReply reply = traced(modelInput, type, trace.get());
       meter.called(reply, Duration.ofNanos(System.nanoTime() - began));
       Attempts.Next next = attempts.after(reply);
       if (next instanceof Attempts.Next.Done(RecordOutcome outcome)) {
@@ -165,6 +174,26 @@ public final class ServedModel {
       }
       permit.close(reply);
       return next;
+    }
+  }
+
+  private ModelReply traced(byte[] modelInput, ModelInvocationType type, CallSpan span)
+      throws InterruptedException {
+    if (span.traceparent().isEmpty()) {
+      return model.invoke(modelInput, type);
+    }
+    try {
+      ModelReply reply =
+          ScopedValue.where(CallSpan.CURRENT, span).call(() -> model.invoke(modelInput, type));
+      switch (reply) {
+        case ModelReply.Answer answer -> span.answered(answer.usage());
+        case ModelReply.Refusal refusal -> span.failed(refusal.errorCode(), refusal.message());
+        case ModelReply.Overload overload -> span.failed(overload.errorCode(), overload.message());
+        case ModelReply.Silence silence -> span.failed(silence.errorCode(), silence.message());
+      }
+      return reply;
+    } finally {
+      span.close();
     }
   }
 }

@@ -13,6 +13,7 @@ import bedload.ledger.Overview;
 import bedload.ledger.PaceLog;
 import bedload.ledger.QueuePlaces;
 import bedload.ledger.RecordErrors;
+import bedload.ledger.Reruns;
 import bedload.ledger.StopResult;
 import bedload.object.ObjectStoreException;
 import bedload.web.page.JobPage;
@@ -21,7 +22,6 @@ import bedload.wire.WireJson;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
-import java.io.IOException;
 import java.io.InputStream;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
@@ -92,6 +92,7 @@ final class JobScreen {
       RecordErrors errors,
       PaceLog pace,
       ReadingDesk desk,
+      Reruns reruns,
       Function<String, Optional<String>> whyWindow) {}
 
   private final Books books;
@@ -140,6 +141,7 @@ final class JobScreen {
             job.status().isFinal() ? null : books.queuePlaces().of(job.id()).orElse(null),
             points,
             why,
+            job.status().isFinal() ? books.reruns().find(job.id()).orElse(null) : null,
             tab(name, session, job, points));
     Doorkeeper.html(context, page.html(Requests.layout(session), clock.instant()).toString());
   }
@@ -267,23 +269,15 @@ final class JobScreen {
     }
   }
 
-  private void rerun(Context context, Session session) throws IOException {
+  /** What failed is copied later: the page shows how far that is, and then the new job. */
+  private void rerun(Context context, Session session) {
     Optional<Job> job = find(session, context.pathParam("id"));
     if (job.isEmpty() || !job.get().status().isFinal()) {
       notFound(context, session);
       return;
     }
-    Optional<Job> made = files.rerun(job.get());
-    if (made.isPresent()) {
-      Doorkeeper.seeOther(context, "/jobs/" + made.get().id());
-    } else {
-      context.status(HttpStatus.CONFLICT);
-      Doorkeeper.html(
-          context,
-          Requests.layout(session)
-              .refusal("No output of this job holds a record that failed.")
-              .toString());
-    }
+    books.reruns().ask(job.get().id());
+    Doorkeeper.seeOther(context, "/jobs/" + job.get().id());
   }
 
   private Optional<Job> find(Session session, String id) {

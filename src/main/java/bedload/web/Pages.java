@@ -13,6 +13,7 @@ import bedload.ledger.Overview;
 import bedload.ledger.PaceLog;
 import bedload.ledger.QueuePlaces;
 import bedload.ledger.RecordErrors;
+import bedload.ledger.Reruns;
 import bedload.object.ObjectStores;
 import bedload.web.page.HomePage;
 import bedload.web.page.Html;
@@ -65,6 +66,7 @@ public final class Pages {
       SavedQuestions saved,
       Sources sources,
       ObjectStores stores,
+      Reruns reruns,
       List<ResourceType> types,
       Function<String, Optional<String>> whyWindow) {
     public Shelf {
@@ -99,8 +101,9 @@ public final class Pages {
                 shelf.errors(),
                 pace,
                 shelf.desk(),
+                shelf.reruns(),
                 shelf.whyWindow()),
-            new JobFiles(shelf.stores(), ledger, clock),
+            new JobFiles(shelf.stores()),
             region,
             clock);
     this.sourceList = new SourcesScreen(shelf.sources(), types, clock);

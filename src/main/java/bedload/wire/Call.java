@@ -10,6 +10,7 @@ import java.util.Map;
  * @param parameter the parameter of the route, decoded once; empty if the route has none
  * @param query the first value of each query parameter, decoded
  * @param lastEventId the last that the caller has seen of a stream of events; empty if none
+ * @param traceparent the caller's place in a trace, as sent; empty if none
  * @param body the body as sent; empty if there was none
  */
 @SuppressWarnings("ArrayRecordComponent") // read once and then dropped; nobody compares calls
@@ -19,13 +20,15 @@ public record Call(
     String parameter,
     Map<String, String> query,
     String lastEventId,
+    String traceparent,
     byte[] body) {
   private static final String LAST_EVENT_ID = "Last-Event-ID";
+  private static final String TRACEPARENT = "traceparent";
 
   /** Makes a call that follows no events. */
   public Call(
       String requestId, Caller caller, String parameter, Map<String, String> query, byte[] body) {
-    this(requestId, caller, parameter, query, "", body);
+    this(requestId, caller, parameter, query, "", "", body);
   }
 
   static Call of(String requestId, Caller caller, String rawParameter, WireRequest request) {
@@ -35,6 +38,7 @@ public record Call(
         decode(rawParameter, "path"),
         parseQuery(request.rawQuery()),
         request.headers(LAST_EVENT_ID).stream().findFirst().orElse(""),
+        request.headers(TRACEPARENT).stream().findFirst().orElse(""),
         request.body());
   }
 
@@ -48,9 +52,13 @@ public record Call(
     return Members.of(JsonBody.parse(body), violations);
   }
 
+  /**
+   * A plus is a space, as forms of browsers and {@code curl --data-urlencode} send it; whoever
+   * means a plus sends {@code %2B}, as AWS's clients do.
+   */
   private static Map<String, String> parseQuery(String rawQuery) {
     Map<String, String> query = new LinkedHashMap<>();
-    for (String pair : rawQuery.split("&")) {
+    for (String pair : rawQuery.replace("+", "%20").split("&")) {
       int equals = pair.indexOf('=');
       String name = equals < 0 ? pair : pair.substring(0, equals);
       if (!name.isEmpty()) {

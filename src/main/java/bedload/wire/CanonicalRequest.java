@@ -2,7 +2,9 @@ package bedload.wire;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -12,20 +14,39 @@ final class CanonicalRequest {
 
   private CanonicalRequest() {}
 
-  /** Returns the canonical form of a request; reads its body. */
-  static String of(WireRequest request, List<String> signedHeaders) {
+  /**
+   * Returns the forms of a request of which a client may have signed one; reads its body. The first
+   * is SigV4's. The others are for clients that do not write a query anew before they sign it; in
+   * each the request is bound to the same path and body, and to the same parameters but for a plus
+   * sign, which some take for itself and some for a space.
+   */
+  static List<String> forms(WireRequest request, List<String> signedHeaders) {
+    String bodyDigest = Digests.sha256Hex(request.body());
+    String raw = request.rawQuery();
+    Set<String> queries = new LinkedHashSet<>();
+    queries.add(query(raw));
+    queries.add(query(raw.replace("+", "%20")));
+    if (PercentEncoding.encodePath(request.rawPath()).equals(request.rawPath())) {
+      // curl 7 signs the query as it stands, neither sorted nor encoded.
+      queries.add(raw);
+    }
+    return queries.stream().map(query -> of(request, query, signedHeaders, bodyDigest)).toList();
+  }
+
+  private static String of(
+      WireRequest request, String query, List<String> signedHeaders, String bodyDigest) {
     StringBuilder text = new StringBuilder(512);
     text.append(request.method()).append('\n');
     // The path as sent is encoded once more: a client sends %2F and signs %252F.
     text.append(PercentEncoding.encodePath(request.rawPath())).append('\n');
-    text.append(query(request.rawQuery())).append('\n');
+    text.append(query).append('\n');
     for (String name : signedHeaders) {
       text.append(name).append(':').append(header(request.headers(name))).append('\n');
     }
     text.append('\n').append(String.join(";", signedHeaders)).append('\n');
     // Hashed here and not taken from x-amz-content-sha256: boto3 does not send it, and a claim
     // about the body is worth nothing until the body has been looked at.
-    return text.append(Digests.sha256Hex(request.body())).toString();
+    return text.append(bodyDigest).toString();
   }
 
   private static String header(List<String> values) {

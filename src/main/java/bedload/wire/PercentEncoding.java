@@ -26,7 +26,7 @@ final class PercentEncoding {
 
   /**
    * Returns the text decoded once; empty if a percent sign is not followed by two hex digits or the
-   * bytes are not UTF-8. A plus sign stays one: AWS's clients send a space as {@code %20}.
+   * bytes are not UTF-8. A plus sign stays one.
    */
   static Optional<String> decode(String text) {
     if (text.indexOf('%') < 0) {

@@ -54,7 +54,19 @@ final class SigV4 {
             .orElseThrow(() -> unrecognized("no access key " + claim.accessKeyId() + " is known"));
     checkSessionToken(key.sessionToken(), request.headers("x-amz-security-token"));
 
-    String canonicalRequest = CanonicalRequest.of(request, claim.signedHeaders());
+    List<String> forms = CanonicalRequest.forms(request, claim.signedHeaders());
+    byte[] signingKey = signingKeys.key(key.secret(), claim);
+    if (forms.stream().noneMatch(form -> fits(form, stamp, claim, signingKey))) {
+      LOG.debug("A signature of {} does not fit this request:\n{}", key, forms.getFirst());
+      throw invalid(
+          "The request signature we calculated does not match the signature you provided. Check"
+              + " your AWS Secret Access Key and signing method.");
+    }
+    return new Caller(key.account(), claim.region());
+  }
+
+  private static boolean fits(
+      String canonicalRequest, String stamp, SigV4Authorization claim, byte[] signingKey) {
     String stringToSign =
         String.join(
             "\n",
@@ -62,15 +74,8 @@ final class SigV4 {
             stamp,
             claim.scope(),
             Digests.sha256Hex(canonicalRequest));
-    byte[] signingKey = signingKeys.key(key.secret(), claim);
     String expected = HexFormat.of().formatHex(Digests.hmac(signingKey, stringToSign));
-    if (!Digests.equalInConstantTime(expected, claim.signature())) {
-      LOG.debug("A signature of {} does not fit this request:\n{}", key, canonicalRequest);
-      throw invalid(
-          "The request signature we calculated does not match the signature you provided. Check"
-              + " your AWS Secret Access Key and signing method.");
-    }
-    return new Caller(key.account(), claim.region());
+    return Digests.equalInConstantTime(expected, claim.signature());
   }
 
   private static void checkScope(SigV4Authorization claim) {

@@ -11,6 +11,7 @@ import bedload.ledger.Shards;
 import bedload.model.InFlightLimit;
 import bedload.model.ServedModel;
 import bedload.object.ObjectStore;
+import bedload.trace.ShardSpan;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -57,6 +58,7 @@ final class ShardRun {
   private final ServedModel model;
   private final LeaseProof proof;
   private final Drain drain;
+  private final ShardSpan span;
   private final RecordReader reader = new RecordReader();
   private final AtomicReference<@Nullable Throwable> trouble = new AtomicReference<>();
   private final CountDownLatch done = new CountDownLatch(1);
@@ -79,6 +81,7 @@ final class ShardRun {
    * @param log what it holds already is not asked again
    * @param proof of this lease alone
    * @param drain this node's
+   * @param span of this claim; ended by the caller
    */
   ShardRun(
       Part part,
@@ -87,7 +90,8 @@ final class ShardRun {
       ShardLog log,
       ServedModel model,
       LeaseProof proof,
-      Drain drain) {
+      Drain drain,
+      ShardSpan span) {
     this.lease = part.lease();
     this.job = part.job();
     this.input = part.input();
@@ -99,6 +103,7 @@ final class ShardRun {
     this.model = model;
     this.proof = proof;
     this.drain = drain;
+    this.span = span;
   }
 
   /** Runs to the end; what was answered is durable when this returns, whichever end it is. */
@@ -283,7 +288,8 @@ final class ShardRun {
           record.modelInput(),
           job.spec().modelInvocationType(),
           this::mayCall,
-          outcome -> keep(record, ordinal, outcome));
+          outcome -> keep(record, ordinal, outcome),
+          () -> span.call(lease.shard().firstOrdinal() + ordinal));
     }
   }
 

@@ -13,6 +13,8 @@ import bedload.model.ModelMap;
 import bedload.model.ServedModel;
 import bedload.object.ObjectStore;
 import bedload.object.StoredObject;
+import bedload.trace.ShardSpan;
+import bedload.trace.Traces;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -40,6 +42,7 @@ final class ShardWork {
   private final InstantSource clock;
   private final WorkMeter meter;
   private final Drain drain;
+  private final Traces traces;
   private final AtomicLong claims = new AtomicLong();
   private final Semaphore memory = new Semaphore(SEGMENTS_IN_MEMORY);
 
@@ -51,7 +54,8 @@ final class ShardWork {
       Journals journals,
       InstantSource clock,
       WorkMeter meter,
-      Drain drain) {
+      Drain drain,
+      Traces traces) {
     this.node = node;
     this.steps = books.steps();
     this.shards = books.shards();
@@ -62,6 +66,7 @@ final class ShardWork {
     this.clock = clock;
     this.meter = meter;
     this.drain = drain;
+    this.traces = traces;
   }
 
   /**
@@ -78,19 +83,26 @@ final class ShardWork {
     }
     CrashPoint.SHARD_CLAIMED.pass();
     Job job = steps.find(id).orElseThrow();
+    ShardSpan span = traces.shard(job, lease.get());
     try (JobLog _ = JobLog.of(job, number)) {
       LOG.info("Job {}: shard {} is claimed", job.arn(), number);
-      boolean isOver = run(job, lease.get(), failures);
+      boolean isOver = run(job, lease.get(), failures, span);
       LOG.info("Job {}: shard {} {}", job.arn(), number, isOver ? "is over" : "is handed over");
       return isOver;
     } catch (JobTrouble trouble) {
       LOG.info("Job {} fails: {}", job.arn(), trouble.sentence());
+      span.failed(trouble.sentence());
       steps.fail(id, trouble.sentence());
       return finish(lease.get(), false);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      span.failed(e.toString());
+      throw e;
+    } finally {
+      span.close();
     }
   }
 
-  private boolean run(Job job, Lease lease, int failures)
+  private boolean run(Job job, Lease lease, int failures, ShardSpan span)
       throws JobTrouble, IOException, InterruptedException {
     ObjectStore store = stores.input(job);
     SegmentObjects objects = new SegmentObjects(stores.output(job), job);
@@ -117,7 +129,8 @@ final class ShardWork {
                   log,
                   model(job),
                   new LeaseProof(node.heartbeat().proofTerm(), System::nanoTime),
-                  drain)
+                  drain,
+                  span)
               .run();
     }
     return switch (end) {

@@ -5,6 +5,7 @@ import bedload.ledger.Books;
 import bedload.ledger.Tasks;
 import bedload.model.ModelMap;
 import bedload.object.ObjectStores;
+import bedload.trace.Traces;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerName;
@@ -48,7 +49,7 @@ public final class Workshop implements AutoCloseable {
   private final Scheduler shardScheduler;
   private final Drain drain;
 
-  /** Makes a workshop whose work nobody counts. */
+  /** Makes a workshop whose work nobody counts or traces. */
   public Workshop(
       Node node,
       DataSource dataSource,
@@ -57,7 +58,7 @@ public final class Workshop implements AutoCloseable {
       ObjectStores stores,
       ModelMap models,
       WorkRules rules) {
-    this(node, dataSource, clock, books, stores, models, rules, WorkMeter.NONE);
+    this(node, dataSource, clock, books, stores, models, rules, WorkMeter.NONE, Traces.OFF);
   }
 
   /**
@@ -72,7 +73,8 @@ public final class Workshop implements AutoCloseable {
       ObjectStores stores,
       ModelMap models,
       WorkRules rules,
-      WorkMeter meter) {
+      WorkMeter meter,
+      Traces traces) {
     Path folder = node.folder();
     this.drain = new Drain(node.drain());
     this.journals = Journals.open(folder.resolve("journal"), meter);
@@ -85,7 +87,7 @@ public final class Workshop implements AutoCloseable {
             books.steps(), books.shards(), books.inputs(), jobStores, folder.resolve("spool"));
     Sweep sweep = new Sweep(books.steps(), books.shards(), jobStores, journals);
     ShardWork shardWork =
-        new ShardWork(node, books, jobStores, models, journals, clock, meter, drain);
+        new ShardWork(node, books, jobStores, models, journals, clock, meter, drain, traces);
 
     this.stepScheduler =
         builder(

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -315,10 +316,12 @@ class ReadersTest {
   void readerSeesAlsoTheAccountsThatTheOperatorGivesItUntilTheyAreTakenAway() throws SQLException {
     Catalog catalog = Catalog.open(DATABASE.jdbi(), ResourceTypes.builtIn());
     String names = "select job_name from aws_bedrock_model_invocation_job order by 1";
-    catalog.admit("666666666666", "six", Set.of("666666666666", ACCOUNT, OTHER_ACCOUNT));
+    Set<String> three = Set.of("666666666666", ACCOUNT, OTHER_ACCOUNT);
+    catalog.admit("666666666666", Right.of(three, three), "six");
     assertThat(as("666666666666", "six", names)).containsExactly("nightly-mine", "nightly-theirs");
 
-    catalog.admit("666666666666", "six", Set.of("666666666666", OTHER_ACCOUNT));
+    Set<String> two = Set.of("666666666666", OTHER_ACCOUNT);
+    catalog.admit("666666666666", Right.of(two, two), "six");
     assertThat(as("666666666666", "six", names)).containsExactly("nightly-theirs");
     assertThat(
             as(
@@ -326,6 +329,37 @@ class ReadersTest {
                 "six",
                 "select job_name from aws_bedrock_model_invocation_job_history"))
         .containsExactly("nightly-theirs");
+  }
+
+  @Test
+  void accountsMaskedRoleSeesTheSameRowsAndNoMessage() throws SQLException {
+    Catalog catalog = Catalog.open(DATABASE.jdbi(), ResourceTypes.builtIn());
+    String account = "777777777777";
+    Map<String, Object> failed = document(account, "failed", "Failed");
+    failed.put("message", "Line 1 is 'hush'");
+    catalog.record(observation(failed, 1));
+    Right right = Right.of(Set.of(account), Set.of(account));
+    catalog.admit(account, right, "full");
+    catalog.admit(account, right.masked(), "less");
+    // Admitted again, as at every start: neither takes the other's rows away.
+    catalog.admit(account, right, "full");
+
+    String messages = "select job_name || ': ' || message from aws_bedrock_model_invocation_job";
+    assertThat(as(account, "full", messages)).containsExactly("nightly-failed: Line 1 is 'hush'");
+    assertThat(as(account, "_masked", "less", messages))
+        .containsExactly("nightly-failed: (masked)");
+    assertThat(
+            as(
+                account,
+                "_masked",
+                "less",
+                """
+                select message
+                  from aws_bedrock_model_invocation_job_history
+                 where message like '%hush%'
+                    or message <> '(masked)'
+                """))
+        .isEmpty();
   }
 
   @Test
@@ -383,7 +417,16 @@ class ReadersTest {
   }
 
   private static List<String> as(String account, String password, String sql) throws SQLException {
-    try (Connection connection = login(account, password);
+    return as(account, "", password, sql);
+  }
+
+  private static List<String> as(String account, String roleEnding, String password, String sql)
+      throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection(
+                DATABASE.address().jdbcUrl(),
+                TestReaders.role(DATABASE, account) + roleEnding,
+                password);
         Statement statement = connection.createStatement()) {
       return texts(statement, sql);
     }

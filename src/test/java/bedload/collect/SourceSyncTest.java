@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import bedload.catalog.Catalog;
 import bedload.catalog.ResourceTypes;
+import bedload.catalog.Right;
 import bedload.catalog.SourceStatus;
 import bedload.catalog.Sources;
 import bedload.catalog.SyncOutcome;
@@ -68,7 +69,7 @@ class SourceSyncTest {
             ResourceTypes.builtIn().stream()
                 .filter(type -> type.table().equals("aws_bedrock_model_invocation_job"))
                 .toList());
-    catalog.admit(VIEWER, "secret", Set.of(VIEWER, ACCOUNT));
+    catalog.admit(VIEWER, Right.of(Set.of(VIEWER, ACCOUNT), Set.of(VIEWER, ACCOUNT)), "secret");
     sources.declare("node", List.of(source().declared()));
   }
 

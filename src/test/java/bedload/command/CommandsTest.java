@@ -71,6 +71,10 @@ class CommandsTest {
     assertThat(service.runHere("psql-url", "--jdbc").out()).isEqualTo("jdbc:" + url.out());
     assertThat(service.runHere("sql", "select session_user as me").out())
         .contains("acct_000000000000");
+    assertThat(DatabaseAddress.parse(service.runHere("psql-url", "--masked").out().strip()).user())
+        .isEqualTo(address.user() + "_masked");
+    assertThat(service.runHere("sql", "--masked", "select session_user as me").out())
+        .contains(address.user() + "_masked");
   }
 
   @Test

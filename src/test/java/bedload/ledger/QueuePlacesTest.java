@@ -131,6 +131,28 @@ class QueuePlacesTest {
     assertThat(books.queuePlaces().of(first)).isEmpty();
   }
 
+  /** A mean that only fades would promise an end in days. */
+  @Test
+  void aJobWithoutProgressHasNoPaceAndNoEnd() {
+    JobId runs = waiting(ACCOUNTS.get(0), "a", 1_000);
+    start(QueueStage.ONE_A_MODEL);
+    books.queuePlaces().reckon(QueueStage.ONE_A_MODEL);
+    for (int done = 20; done <= 100; done += 20) {
+      clock.advance(Duration.ofSeconds(2));
+      done(runs, done);
+      books.queuePlaces().reckon(QueueStage.ONE_A_MODEL);
+    }
+    assertThat(place(runs).estimatedEnd()).isNotNull();
+
+    for (int second = 0; second < 600; second += 2) {
+      clock.advance(Duration.ofSeconds(2));
+      books.queuePlaces().reckon(QueueStage.ONE_A_MODEL);
+    }
+
+    assertThat(place(runs).recordsPerSecond()).isNull();
+    assertThat(place(runs).estimatedEnd()).isNull();
+  }
+
   @Test
   void placesAreEmptiedWhenNothingWaitsOrRuns() {
     JobId only = waiting(ACCOUNTS.get(0), "a", 10);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import bedload.job.ModelInvocationType;
 import bedload.job.RecordOutcome;
 import bedload.job.TokenUsage;
+import bedload.trace.CallSpan;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,7 +103,8 @@ class ServedModelTest {
         "{}".getBytes(StandardCharsets.UTF_8),
         ModelInvocationType.INVOKE_MODEL,
         () -> true,
-        outcome -> inFlight.add(limit.inFlight()));
+        outcome -> inFlight.add(limit.inFlight()),
+        () -> CallSpan.NONE);
 
     assertThat(inFlight).containsExactly(1);
     assertThat(limit.inFlight()).isZero();
@@ -142,7 +144,8 @@ class ServedModelTest {
         "{}".getBytes(StandardCharsets.UTF_8),
         ModelInvocationType.INVOKE_MODEL,
         leaves::next,
-        kept::add);
+        kept::add,
+        () -> CallSpan.NONE);
 
     assertThat(model.calls()).isEqualTo(2);
     assertThat(kept).isEmpty();

@@ -89,6 +89,14 @@ class PagesTest {
       s3.putObject(
           request -> request.bucket("pages").key("long.jsonl"),
           RequestBody.fromString("{\"modelInput\":{\"inputText\":\"sentence\"}}\n".repeat(20_000)));
+      s3.putObject(
+          request -> request.bucket("pages").key("mixed.jsonl"),
+          RequestBody.fromString(
+              """
+              {"modelInput":{"inputText":"good"}}
+              {"modelInput":{"no":"text"}}
+              {"modelInput":{"none":"either"}}
+              """));
     }
   }
 
@@ -119,6 +127,10 @@ class PagesTest {
 
   /** Returns the id of a job that runs for a while. */
   private static String createJob() {
+    return createJob("long.jsonl");
+  }
+
+  private static String createJob(String input) {
     String name = "page-job-" + jobs++;
     String arn =
         bedrock
@@ -129,7 +141,7 @@ class PagesTest {
                         .modelId("amazon.titan-embed-text-v2:0")
                         .roleArn("arn:aws:iam::000000000000:role/any")
                         .inputDataConfig(
-                            in -> in.s3InputDataConfig(s3 -> s3.s3Uri("s3://pages/long.jsonl")))
+                            in -> in.s3InputDataConfig(s3 -> s3.s3Uri("s3://pages/" + input)))
                         .outputDataConfig(
                             out -> out.s3OutputDataConfig(s3 -> s3.s3Uri("s3://pages/out/"))))
             .jobArn();
@@ -253,6 +265,33 @@ class PagesTest {
     assertThat(stopped.statusCode()).isEqualTo(303);
     assertThat(status(id)).startsWith("Stopp");
     assertThat(get("/jobs/" + id).body()).contains("Stopp", "?tab=columns", id);
+  }
+
+  /** Copying may take hours: the request only asks for it. */
+  @Test
+  void whatFailedBecomesANewJobThatThePageNames() throws Exception {
+    String id = createJob("mixed.jsonl");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(status(id)).isEqualTo("Completed"));
+    assertThat(post("/jobs/" + id + "/rerun", "csrf=wrong").statusCode()).isEqualTo(403);
+
+    HttpResponse<String> asked = post("/jobs/" + id + "/rerun", "csrf=" + csrf());
+
+    assertThat(asked.statusCode()).isEqualTo(303);
+    assertThat(asked.headers().firstValue("Location")).hasValue("/jobs/" + id);
+    Pattern made = Pattern.compile("2 failed records run again as job <a href=\"/jobs/([a-z0-9]+)");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(get("/jobs/" + id).body()).containsPattern(made));
+    Matcher job = made.matcher(get("/jobs/" + id).body());
+    assertThat(job.find()).isTrue();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(status(job.group(1))).isEqualTo("Completed"));
+    JsonNode document = JSON.readTree(get("/jobs/" + job.group(1) + ".json").body());
+    assertThat(document.path("totalRecordCount").asInt(0)).isEqualTo(2);
+    assertThat(document.path("jobName").asString("")).contains("-retry-");
   }
 
   @Test

@@ -11,8 +11,9 @@ import java.util.Map;
  *
  * @param search what was typed
  * @param counts for each column its values with their counts, the most frequent first
+ * @param most of how many of the newest jobs the counts are at most
  */
-public record FacetsPage(String search, Map<String, List<Value>> counts) {
+public record FacetsPage(String search, Map<String, List<Value>> counts, int most) {
   /** A value and how often it occurs. */
   public record Value(String value, long count) {}
 
@@ -36,10 +37,19 @@ public record FacetsPage(String search, Map<String, List<Value>> counts) {
             """
             <h1>Jobs by value</h1>
             <p><a href="/jobs?q={}">Back to the jobs</a></p>
-            <div id="facets" class="facets">{}</div>
+            <div id="facets" class="facets">{}{}</div>
             """,
             SqlPage.encoded(search),
-            Html.join(facets)));
+            Html.join(facets),
+            bound()));
+  }
+
+  /** Every job has one status: as many as could be counted means that there may be more. */
+  private Html bound() {
+    long counted = counts.getOrDefault("status", List.of()).stream().mapToLong(Value::count).sum();
+    return counted < most
+        ? Html.NOTHING
+        : Html.of("<p class=\"quiet\">Of the newest {} jobs found.</p>", Texts.number(most));
   }
 
   private Html facet(String column, List<Value> values) {
@@ -53,7 +63,8 @@ public record FacetsPage(String search, Map<String, List<Value>> counts) {
                     .map(
                         value ->
                             Html.of(
-                                "<li><a href=\"/jobs?q={}\">{}</a> <span class=\"quiet\">{}</span></li>",
+                                "<li><a href=\"/jobs?q={}\">{}</a> <span"
+                                    + " class=\"quiet\">{}</span></li>",
                                 SqlPage.encoded(narrowed(column, value.value())),
                                 Html.foreign(shown(value.value())),
                                 Texts.number(value.count())))

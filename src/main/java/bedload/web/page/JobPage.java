@@ -1,10 +1,13 @@
 package bedload.web.page;
 
 import bedload.job.Job;
+import bedload.job.JobId;
+import bedload.job.LengthText;
 import bedload.job.RecordCounts;
 import bedload.ledger.Overview;
 import bedload.ledger.PaceLog;
 import bedload.ledger.QueuePlace;
+import bedload.ledger.Reruns;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param place where it stands; null if it has ended, or nothing was reckoned yet
  * @param points how it went
  * @param window why as many calls are in flight as are; empty if it does not run, or nobody knows
+ * @param rerun the latest of what failed; null if nobody asked for one
  * @param tab what is shown below
  */
 public record JobPage(
@@ -26,6 +30,7 @@ public record JobPage(
     @Nullable QueuePlace place,
     List<PaceLog.Point> points,
     String window,
+    Reruns.@Nullable Rerun rerun,
     JobTab tab) {
   /** Returns the page. */
   public Html html(Layout layout, Instant now) {
@@ -56,7 +61,7 @@ public record JobPage(
             message == null
                 ? Html.NOTHING
                 : Html.of("<p class=\"message\" tabindex=\"0\">{}</p>", Html.foreign(message)),
-            live(now),
+            Html.of("{}{}", again(), live(now)),
             Html.join(strip(now)),
             records(),
             Html.join(tabs()),
@@ -66,17 +71,47 @@ public record JobPage(
   private Html actions(Layout layout) {
     if (!job.status().isFinal()) {
       return Html.of(
-          "<form method=\"post\" action=\"{}/stop\">{}<button data-confirm=\"Stop this job? What it has finished is kept.\">Stop</button></form>",
+          "<form method=\"post\" action=\"{}/stop\">{}<button data-confirm=\"Stop this job? What it"
+              + " has finished is kept.\">Stop</button></form>",
           Texts.link(job),
           layout.csrfField());
     }
-    return job.counts().error() == 0
-        ? Html.NOTHING
-        : Html.of(
-            "<form method=\"post\" action=\"{}/rerun\">{}<button data-confirm=\"Make a new job of the {} records that failed?\">Run the failed records again</button></form>",
-            Texts.link(job),
-            layout.csrfField(),
-            Texts.number(job.counts().error()));
+    if (job.counts().error() == 0 || isCopying()) {
+      return Html.NOTHING;
+    }
+    return Html.of(
+        "<form method=\"post\" action=\"{}/rerun\">{}<button data-confirm=\"Make a new job of the"
+            + " {} records that failed?\">Run the failed records again</button></form>",
+        Texts.link(job),
+        layout.csrfField(),
+        Texts.number(job.counts().error()));
+  }
+
+  private boolean isCopying() {
+    return rerun != null && !rerun.isEnded();
+  }
+
+  /** Where the new job of the failed records is, or how far its making. */
+  private Html again() {
+    if (rerun == null) {
+      return Html.NOTHING;
+    }
+    JobId made = rerun.made();
+    String message = rerun.message();
+    if (made != null) {
+      return Html.of(
+          "<p class=\"again\">{} failed records run again as job <a href=\"/jobs/{}\">{}</a>.</p>",
+          Texts.number(rerun.records()),
+          made,
+          made);
+    }
+    return message == null
+        ? Html.of(
+            "<p class=\"again\" role=\"status\">A new job is being made of the failed records: {}"
+                + " of {} copied.</p>",
+            Texts.number(rerun.records()),
+            Texts.number(job.counts().error()))
+        : Html.of("<p class=\"again\">No new job was made: {}</p>", Html.foreign(message));
   }
 
   private Html live(Instant now) {
@@ -107,7 +142,7 @@ public record JobPage(
               Texts.status(step.status()),
               step.status().isFinal()
                   ? Texts.age(step.at(), now)
-                  : Texts.length(Duration.between(step.at(), until))));
+                  : LengthText.of(Duration.between(step.at(), until))));
     }
     return strip;
   }

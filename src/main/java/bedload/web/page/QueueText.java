@@ -1,5 +1,6 @@
 package bedload.web.page;
 
+import bedload.job.LengthText;
 import bedload.ledger.QueuePlace;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a job stands, in words. What is not known is not said. */
 final class QueueText {
+  /** Below it tenths would be nothing. */
+  private static final double SLOWEST_IN_TENTHS = 0.1;
+
   private QueueText() {}
 
   /** Returns a paragraph; nothing for a job without a place. */
@@ -16,7 +20,6 @@ final class QueueText {
       return Html.NOTHING;
     }
     Instant start = place.estimatedStart();
-    Instant end = place.estimatedEnd();
     Double pace = place.recordsPerSecond();
     Long ahead = place.aheadRecords();
     Html words =
@@ -28,10 +31,28 @@ final class QueueText {
                     "Number {} in the queue, {} records before it. ",
                     Texts.number(place.position()),
                     Texts.number(ahead)),
-            pace == null ? Html.NOTHING : Html.of("{} records a second. ", "%,.1f".formatted(pace)),
+            pace == null ? Html.NOTHING : Html.of("{}. ", pace(pace)),
             start == null ? Html.NOTHING : Html.of("Starts {}. ", when(start, now)),
-            end == null ? Html.NOTHING : Html.of("Ends {}.", when(end, now)));
+            end(place, now));
     return Html.of("<p class=\"queue\">{}</p>", words);
+  }
+
+  private static String pace(double recordsPerSecond) {
+    return recordsPerSecond >= SLOWEST_IN_TENTHS
+        ? "%,.1f records a second".formatted(recordsPerSecond)
+        : "A record in about "
+            + LengthText.of(Duration.ofMillis(Math.round(1000 / recordsPerSecond)));
+  }
+
+  private static Html end(QueuePlace place, Instant now) {
+    Instant end = place.estimatedEnd();
+    if (end != null) {
+      return Html.of("Ends {}.", when(end, now));
+    }
+    boolean isRunning = place.position() == null;
+    return isRunning && place.recordsPerSecond() == null
+        ? Html.of("No record was done of late: when it ends cannot be told.")
+        : Html.NOTHING;
   }
 
   /** Returns the one thing that a row of a table has room for. */
@@ -54,6 +75,6 @@ final class QueueText {
         "<time datetime=\"{}\" title=\"{}\">{}</time>",
         second,
         second.toString().replace('T', ' ').replace("Z", " UTC"),
-        at.isAfter(now) ? "in about " + Texts.length(Duration.between(now, at)) : "any moment");
+        at.isAfter(now) ? "in about " + LengthText.of(Duration.between(now, at)) : "any moment");
   }
 }

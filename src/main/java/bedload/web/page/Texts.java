@@ -2,6 +2,7 @@ package bedload.web.page;
 
 import bedload.job.Job;
 import bedload.job.JobStatus;
+import bedload.job.LengthText;
 import bedload.job.RecordCounts;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +22,7 @@ final class Texts {
         "<time datetime=\"{}\" title=\"{}\">{} ago</time>",
         second,
         second.toString().replace('T', ' ').replace("Z", " UTC"),
-        length(Duration.between(at, now)));
+        LengthText.of(Duration.between(at, now)));
   }
 
   /** Returns a time itself, in UTC unless the reader wants it otherwise. */
@@ -31,25 +32,6 @@ final class Texts {
         "<time datetime=\"{}\" data-whole>{}</time>",
         second,
         second.toString().replace('T', ' ').replace("Z", " UTC"));
-  }
-
-  /** Returns a length of time in its two largest units. */
-  static String length(Duration length) {
-    if (length.isNegative()) {
-      return "0 s";
-    }
-    if (length.toDays() > 0) {
-      return "%d d %d h".formatted(length.toDays(), length.toHoursPart());
-    }
-    if (length.toHours() > 0) {
-      return "%d h %d min".formatted(length.toHours(), length.toMinutesPart());
-    }
-    if (length.toMinutes() > 0) {
-      return "%d min %d s".formatted(length.toMinutes(), length.toSecondsPart());
-    }
-    return length.toSeconds() >= 10
-        ? "%d s".formatted(length.toSeconds())
-        : "%.1f s".formatted(length.toMillis() / 1000.0);
   }
 
   /** Returns a status by its name, with a sign before it that needs no colour. */
@@ -100,7 +82,8 @@ final class Texts {
       return Html.of("<span class=\"quiet\">not counted</span>");
     }
     return Html.of(
-        "<progress max=\"{}\" value=\"{}\" aria-label=\"Records done\"></progress> <span class=\"number\">{} of {}</span>",
+        "<progress max=\"{}\" value=\"{}\" aria-label=\"Records done\"></progress> <span"
+            + " class=\"number\">{} of {}</span>",
         counts.total(),
         counts.processed(),
         number(counts.processed()),
@@ -116,9 +99,9 @@ final class Texts {
     if (end == null) {
       return known(status).map(JobStatus::isFinal).orElse(false)
           ? ""
-          : length(Duration.between(submitted, now));
+          : LengthText.of(Duration.between(submitted, now));
     }
-    return length(Duration.between(submitted, end));
+    return LengthText.of(Duration.between(submitted, end));
   }
 
   static String link(Job job) {

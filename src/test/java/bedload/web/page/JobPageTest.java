@@ -13,6 +13,7 @@ import bedload.job.S3Uri;
 import bedload.ledger.Overview;
 import bedload.ledger.PaceLog;
 import bedload.ledger.QueuePlace;
+import bedload.ledger.Reruns;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -50,10 +51,18 @@ class JobPageTest {
   }
 
   private static String html(Job job) {
-    return html(job, null);
+    return html(job, null, null);
+  }
+
+  private static String html(Job job, Reruns.@Nullable Rerun rerun) {
+    return html(job, null, rerun);
   }
 
   private static String html(Job job, @Nullable QueuePlace place) {
+    return html(job, place, null);
+  }
+
+  private static String html(Job job, @Nullable QueuePlace place, Reruns.@Nullable Rerun rerun) {
     List<Overview.Step> steps =
         List.of(
             new Overview.Step(JobStatus.SUBMITTED, NOON, null),
@@ -64,6 +73,7 @@ class JobPageTest {
             place,
             List.of(new PaceLog.Point(NOON, 3, 0, new PaceLog.InFlight(7, 9))),
             "9 at once: <b>more</b> of them have got more done so far",
+            rerun,
             new JobTab.Json("/jobs/abcdefghij12", "{\"a\":\"</code><script>\"}"))
         .html(LAYOUT, NOON.plusSeconds(120))
         .toString();
@@ -105,6 +115,35 @@ class JobPageTest {
     assertThat(html(job, new QueuePlace(3, 4_000L, null, null, null, now)))
         .doesNotContain("Starts", "Ends");
     assertThat(html(job)).doesNotContain("class=\"queue\"");
+  }
+
+  @Test
+  void aJobWithoutProgressIsNotPromisedAnEnd() {
+    Instant now = NOON.plusSeconds(120);
+    Job job = job("n", JobStatus.IN_PROGRESS, "m");
+
+    assertThat(html(job, new QueuePlace(null, null, null, null, null, now)))
+        .contains("No record was done of late: when it ends cannot be told.")
+        .doesNotContain("records a second", "Ends");
+    assertThat(html(job, new QueuePlace(null, null, null, now.plusSeconds(600), 0.04, now)))
+        .contains("A record in about 25 s. Ends")
+        .doesNotContain("0.0 records");
+    assertThat(html(job, new QueuePlace(null, null, null, now.plusSeconds(600), 12.34, now)))
+        .contains("12.3 records a second. Ends");
+  }
+
+  @Test
+  void whatFailedIsSeenOnItsWayIntoANewJob() {
+    Job job = job("n", JobStatus.COMPLETED, "m");
+    JobId made = new JobId("zzzzzzzzzz99");
+
+    assertThat(html(job, new Reruns.Rerun(job.id(), "s", 1, 1, null, null, false)))
+        .contains("A new job is being made of the failed records: 1 of 2 copied.")
+        .doesNotContain("/rerun\"");
+    assertThat(html(job, new Reruns.Rerun(job.id(), "s", 2, 1, made, null, true)))
+        .contains("2 failed records run again as job <a href=\"/jobs/zzzzzzzzzz99\">", "/rerun\"");
+    assertThat(html(job, new Reruns.Rerun(job.id(), "s", 0, 5, null, "<b>gone</b>", true)))
+        .contains("No new job was made: <bdi>&lt;b&gt;gone&lt;/b&gt;</bdi>", "/rerun\"");
   }
 
   @Test

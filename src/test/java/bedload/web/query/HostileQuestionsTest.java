@@ -9,10 +9,16 @@ import bedload.wire.RawHttp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,7 +42,15 @@ class HostileQuestionsTest {
   }
 
   static List<String> hostile() throws IOException {
-    try (InputStream in = HostileQuestionsTest.class.getResourceAsStream("hostile.txt")) {
+    return lines("hostile.txt");
+  }
+
+  static List<String> heavy() throws IOException {
+    return lines("hostile_heavy.txt");
+  }
+
+  private static List<String> lines(String file) throws IOException {
+    try (InputStream in = HostileQuestionsTest.class.getResourceAsStream(file)) {
       assertThat(in).isNotNull();
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
@@ -47,7 +61,7 @@ class HostileQuestionsTest {
 
   @Test
   void listIsLongEnough() throws IOException {
-    assertThat(hostile()).hasSizeGreaterThanOrEqualTo(60).doesNotHaveDuplicates();
+    assertThat(hostile()).hasSizeGreaterThanOrEqualTo(150).doesNotHaveDuplicates();
   }
 
   @ParameterizedTest
@@ -73,6 +87,83 @@ class HostileQuestionsTest {
             TestReaders.withRoles(
                 DOOR.database,
                 "{\"t\":\"30s\",\"m\":\"16MB\",\"u\":\"acct_000000000000\",\"r\":\"on\",\"j\":\"mine\"}"));
+  }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @MethodSource("heavy")
+  void heavyQuestionEnds(String sql) {
+    hostileQuestionDoesNoHarm(sql);
+  }
+
+  static List<String> login() throws IOException {
+    return lines("hostile_login.txt");
+  }
+
+  /** Whoever has a connection may send several statements at once and any setting of its own. */
+  @ParameterizedTest
+  @MethodSource("login")
+  void hostileLoginDoesNoHarm(String sql) throws SQLException {
+    String role = TestReaders.role(DOOR.database, MINE);
+    StringBuilder told = new StringBuilder();
+    try (Connection connection =
+            DriverManager.getConnection(DOOR.database.address().jdbcUrl(), role, "secret");
+        Statement statement = connection.createStatement()) {
+      try {
+        boolean hasRows = statement.execute(TestReaders.withRoles(DOOR.database, sql));
+        while (hasRows || statement.getUpdateCount() >= 0) {
+          told.append(hasRows ? rows(statement.getResultSet()) : "");
+          hasRows = statement.getMoreResults();
+        }
+      } catch (SQLException e) {
+        told.append(e.getMessage());
+      }
+    }
+    assertThat(told.toString()).doesNotContain(SECRET, "root:x:", "SCRAM-SHA");
+    assertThat(state()).isEqualTo(before);
+    // The same login still works, and begins as it should.
+    try (Connection connection =
+            DriverManager.getConnection(DOOR.database.address().jdbcUrl(), role, "secret");
+        Statement statement = connection.createStatement()) {
+      assertThat(
+              rows(
+                  statement.executeQuery(
+                      "select job_name, current_setting('statement_timeout') from"
+                          + " aws_bedrock_model_invocation_job")))
+          .isEqualTo("mine|30s|\n");
+    }
+  }
+
+  @Test
+  void whatALoginChangesOfItsRoleBoundsNoQuestionLess() throws SQLException {
+    String role = TestReaders.role(DOOR.database, THEIRS);
+    try (Connection connection =
+            DriverManager.getConnection(DOOR.database.address().jdbcUrl(), role, "secret");
+        Statement statement = connection.createStatement()) {
+      statement.execute("set default_transaction_read_only = off");
+      statement.execute("alter role %s set statement_timeout = 0".formatted(role));
+      statement.execute("alter role %s set work_mem = '9GB'".formatted(role));
+    }
+    RawHttp.Reply reply =
+        DOOR.post(
+            "theirs",
+            "/v1/query",
+            Map.of(
+                "sql",
+                "select current_setting('statement_timeout') as t, current_setting('work_mem')"
+                    + " as m"));
+    assertThat(reply.text()).contains("{\"t\":\"30s\",\"m\":\"16MB\"}");
+  }
+
+  private static String rows(ResultSet rows) throws SQLException {
+    StringBuilder text = new StringBuilder();
+    while (rows.next()) {
+      for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+        text.append(rows.getString(i)).append('|');
+      }
+      text.append('\n');
+    }
+    return text.toString();
   }
 
   /** Returns what no question may change. */

@@ -236,6 +236,8 @@ await look("the records that failed run again as a job of their own", async () =
   await page.goto(plan.url + `/jobs/${plan.real}`);
   page.once("dialog", (dialog) => dialog.accept());
   await page.getByRole("button", { name: "Run the failed records again" }).click();
+  // They are copied after the answer; the open page learns of the new job by itself.
+  await page.locator(".again a").click();
   await page.waitForURL((url) => url.pathname.startsWith("/jobs/") && !url.pathname.endsWith(plan.real));
   await page.waitForFunction(() => /of 4/.test(document.querySelector(".headline").textContent), null, { timeout: 20000 });
   return (await page.locator("h1").textContent()).startsWith("a-real-job-retry-");
