@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A PostgreSQL server from the machine's own packages, as an operator would bring it. */
-final class DebianPostgres implements AutoCloseable {
+public final class DebianPostgres implements AutoCloseable {
   private static final Path VERSIONS = Path.of("/usr/lib/postgresql");
 
   private final Path programs;
@@ -27,7 +27,7 @@ final class DebianPostgres implements AutoCloseable {
   }
 
   /** Returns the folder of the newest server's programs; empty if the machine has none. */
-  static Optional<Path> programs() throws IOException {
+  public static Optional<Path> programs() throws IOException {
     if (!Files.isDirectory(VERSIONS)) {
       return Optional.empty();
     }
@@ -40,7 +40,8 @@ final class DebianPostgres implements AutoCloseable {
   }
 
   /** Makes a cluster in a folder and starts it. */
-  static DebianPostgres start(Path programs, Path folder) throws IOException, InterruptedException {
+  public static DebianPostgres start(Path programs, Path folder)
+      throws IOException, InterruptedException {
     Files.createDirectories(folder);
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     Path password = Files.writeString(folder.resolve("password"), "owner");
@@ -63,7 +64,7 @@ final class DebianPostgres implements AutoCloseable {
     return server;
   }
 
-  /** Starts it again after {@link #stopAtOnce()}. */
+  /** Starts it again after {@link #stop()} or {@link #stopAtOnce()}. */
   void start() throws IOException, InterruptedException {
     run(
         "pg_ctl",
@@ -77,20 +78,25 @@ final class DebianPostgres implements AutoCloseable {
         "start");
   }
 
+  /** Stops it in order; its clients are cut off. */
+  void stop() throws IOException, InterruptedException {
+    run("pg_ctl", "-w", "-m", "fast", "-D", data.toString(), "stop");
+  }
+
   /** Stops it without a checkpoint, as if it had crashed. */
   void stopAtOnce() throws IOException, InterruptedException {
     run("pg_ctl", "-w", "-m", "immediate", "-D", data.toString(), "stop");
   }
 
   /** Returns the URL of its database for its owner. */
-  String url() {
+  public String url() {
     return "postgresql://owner:owner@127.0.0.1:" + port + "/postgres";
   }
 
   @Override
   public void close() {
     try {
-      run("pg_ctl", "-w", "-m", "fast", "-D", data.toString(), "stop");
+      stop();
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -3,6 +3,7 @@ package bedload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import bedload.database.TestCluster;
 import bedload.ledger.QueueLimits;
 import bedload.model.ModelEntry;
 import bedload.model.TestModelServer;
@@ -69,6 +70,7 @@ class LifecycleTest {
   @BeforeAll
   void start() throws IOException {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    TestCluster.copyWithProgramsTo(folder.resolve("data"));
     modelServer = TestModelServer.start(_ -> new TestModelServer.Behaviour.Answer(400));
     wiring =
         Wiring.start(

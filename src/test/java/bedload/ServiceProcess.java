@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -39,12 +40,24 @@ public final class ServiceProcess implements AutoCloseable {
   public static ServiceProcess startWith(
       List<String> ofJvm, Path data, Path errors, String... options)
       throws IOException, InterruptedException {
+    return startIn(Map.of(), ofJvm, data, errors, options);
+  }
+
+  /** As {@link #startWith}, with further variables in its environment. */
+  static ServiceProcess startIn(
+      Map<String, String> environment,
+      List<String> ofJvm,
+      Path data,
+      Path errors,
+      String... options)
+      throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("serve", "--data", data.toString()));
     arguments.addAll(List.of("--listen", "127.0.0.1:0", "--s3-listen", "127.0.0.1:0"));
     arguments.addAll(List.of(options));
     ChildProcess process =
-        ChildProcess.startWith(ofJvm, errors, "bedload.Bedload", arguments.toArray(String[]::new));
+        ChildProcess.startIn(
+            environment, ofJvm, errors, "bedload.Bedload", arguments.toArray(String[]::new));
     process.awaitLine(line -> line.startsWith("bedload ready: "));
     return new ServiceProcess(data, process);
   }
@@ -84,22 +97,37 @@ public final class ServiceProcess implements AutoCloseable {
    * Kills the service, the database server and all processes of it, none of which hears it coming.
    */
   public void killTree() throws IOException {
+    List<ProcessHandle> database = databaseOf(data);
+    process.kill();
+    kill(database);
+  }
+
+  /** Kills the database server of a data directory and all processes of it. */
+  public static void killDatabase(Path data) throws IOException {
+    kill(databaseOf(data));
+  }
+
+  private static void kill(List<ProcessHandle> processes) {
+    processes.forEach(ProcessHandle::destroyForcibly);
+    for (ProcessHandle handle : processes) {
+      handle.onExit().join();
+    }
+  }
+
+  private static List<ProcessHandle> databaseOf(Path data) throws IOException {
     List<ProcessHandle> database = new ArrayList<>();
-    long postmaster = postmaster();
-    ProcessHandle.of(postmaster)
+    ProcessHandle.of(postmaster(data))
+        // The number of one that is dead already may be that of any process by now.
+        .filter(handle -> handle.info().command().orElse("").endsWith("postgres"))
         .ifPresent(
             handle -> {
               database.add(handle);
               handle.descendants().forEach(database::add);
             });
-    process.kill();
-    database.forEach(ProcessHandle::destroyForcibly);
-    for (ProcessHandle handle : database) {
-      handle.onExit().join();
-    }
+    return database;
   }
 
-  private long postmaster() throws IOException {
+  private static long postmaster(Path data) throws IOException {
     try (Stream<Path> files = Files.walk(data.resolve("postgres"))) {
       Path file =
           files

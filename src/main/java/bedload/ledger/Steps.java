@@ -173,7 +173,7 @@ public final class Steps {
               .execute();
           Instant now = clock.instant();
           move(handle, id, from, to, null, now);
-          Tasks.due(handle, Tasks.Step.SWEEP, id, now);
+          Tasks.sweepsDue(handle, id, now);
           // Its place is free: the next one need not wait for anything else.
           Tasks.due(handle, Tasks.Step.START, id, now);
           return true;
@@ -285,9 +285,11 @@ public final class Steps {
   /**
    * Brings about the end that a test clock has in store for the job, now that its shards are done:
    * a stop or a timeout, as if it came at this moment. Does nothing for any other job.
+   *
+   * @return whether there was such an end
    */
-  public void meetAskedEnd(JobId id) {
-    jdbi.useTransaction(
+  public boolean meetAskedEnd(JobId id) {
+    return jdbi.inTransaction(
         handle -> {
           JobStatus status = lock(handle, id);
           Optional<JobStatus> asked =
@@ -298,13 +300,14 @@ public final class Steps {
                   .findOne()
                   .map(JobStatus::ofWireName);
           if (status != JobStatus.IN_PROGRESS || asked.isEmpty()) {
-            return;
+            return false;
           }
           if (asked.get() == JobStatus.STOPPED) {
             move(handle, id, status, JobStatus.STOPPING, null, clock.instant());
           } else {
             handle.createUpdate(SET_TIMED_OUT).bind("id", id.value()).execute();
           }
+          return true;
         });
   }
 

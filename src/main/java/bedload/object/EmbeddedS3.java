@@ -37,6 +37,10 @@ public final class EmbeddedS3 implements AutoCloseable {
   private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(5);
 
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+
+  /** How long a stop waits for connections that clients keep open without a request. */
+  private static final Duration IDLE_STOP_TIMEOUT = Duration.ofMillis(100);
+
   private static final Duration BETWEEN_SWEEPS = Duration.ofDays(1);
 
   private final Server server;
@@ -79,6 +83,7 @@ public final class EmbeddedS3 implements AutoCloseable {
     connector.setHost(host);
     connector.setPort(port);
     connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+    connector.setShutdownIdleTimeout(IDLE_STOP_TIMEOUT.toMillis());
     server.addConnector(connector);
     server.setHandler(
         new GracefulHandler(

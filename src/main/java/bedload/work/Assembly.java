@@ -14,10 +14,12 @@ import bedload.ledger.Steps;
 import bedload.object.ObjectStore;
 import bedload.object.ObjectUpload;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,9 +46,22 @@ final class Assembly {
     this.spoolFolder = spoolFolder;
   }
 
+  /** Removes what a process that died has left; to be called before any job is assembled. */
+  void clearSpool() throws IOException {
+    if (Files.isDirectory(spoolFolder)) {
+      try (Stream<Path> files = Files.list(spoolFolder)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
   /** Ends the job; one that is elsewhere by now is left alone. */
   void run(JobId id) throws IOException {
-    steps.meetAskedEnd(id);
+    if (steps.meetAskedEnd(id)) {
+      CrashPoint.ASKED_END_MET.pass();
+    }
     Job job = steps.find(id).orElseThrow();
     switch (job.status()) {
       case IN_PROGRESS, STOPPING -> {
@@ -67,6 +82,7 @@ final class Assembly {
     } catch (JobTrouble trouble) {
       LOG.info("Job {} fails: {}", job.arn(), trouble.sentence());
       steps.fail(job.id(), trouble.sentence());
+      CrashPoint.FAILED.pass();
     }
   }
 
@@ -141,6 +157,7 @@ final class Assembly {
           sum = sum.plus(segment);
         }
       }
+      CrashPoint.OUTPUT_DUE.pass();
       StoreTrouble.orFailJob(
           "The output cannot be written",
           () -> {

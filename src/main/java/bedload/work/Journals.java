@@ -197,6 +197,7 @@ public final class Journals implements Closeable {
       try {
         if (journal.force()) {
           meter.journalForced(Duration.ofNanos(System.nanoTime() - began));
+          CrashPoint.JOURNAL_FORCED.pass();
         }
       } catch (IOException e) {
         // What was written may never reach the disk: like a write that failed, but nothing is lost

@@ -61,6 +61,7 @@ final class Recovery {
         }
         CrashPoint.LEFT_OVER_ADOPTED.pass();
         journals.delete(job, name);
+        CrashPoint.LEFT_OVER_DELETED.pass();
       }
     }
     if (durable.size() > before) {

@@ -53,6 +53,7 @@ final class SegmentWriter {
       byte[] lines = join(answers);
       Segment segment = describe(lease, sequence, answers, lines);
       Shard shard = lease.shard();
+      CrashPoint.SEGMENT_DUE.pass();
       long began = System.nanoTime();
       objects.put(shard, segment, lines);
       CrashPoint.SEGMENT_PUT.pass();

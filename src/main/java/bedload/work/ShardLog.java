@@ -97,12 +97,14 @@ final class ShardLog implements Closeable {
       Numbered target = current;
       if (target == null) {
         target = new Numbered(nextSequence, journals.create(lease, nextSequence));
+        CrashPoint.JOURNAL_CREATED.pass();
         nextSequence++;
         current = target;
         currentSinceNanos = nanoTime.getAsLong();
       }
       try {
         target.journal().append(answer);
+        CrashPoint.JOURNALED.pass();
       } catch (IOException e) {
         // Half a frame may stand at its end, and what followed that could not be read back.
         turnOver();

@@ -93,6 +93,7 @@ final class ShardWork {
       LOG.info("Job {} fails: {}", job.arn(), trouble.sentence());
       span.failed(trouble.sentence());
       steps.fail(id, trouble.sentence());
+      CrashPoint.FAILED.pass();
       return finish(lease.get(), false);
     } catch (IOException | InterruptedException | RuntimeException e) {
       span.failed(e.toString());

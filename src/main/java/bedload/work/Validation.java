@@ -63,6 +63,7 @@ final class Validation {
     try (JobLog _ = JobLog.of(job)) {
       LOG.info("Job {} fails: {}", job.arn(), trouble.sentence());
       steps.fail(job.id(), trouble.sentence());
+      CrashPoint.FAILED.pass();
     }
   }
 
@@ -77,6 +78,7 @@ final class Validation {
     if (survey.faultCount() > 0) {
       LOG.info("Job {} fails: {} lines are wrong", job.arn(), survey.faultCount());
       steps.fail(job.id(), new JobTrouble(describe(survey)).sentence(), survey.faults());
+      CrashPoint.FAILED.pass();
       return;
     }
     probe(stores.output(job), job);
@@ -125,6 +127,7 @@ final class Validation {
         "The output cannot be written",
         () -> {
           store.put(probe, new byte[0], "application/octet-stream");
+          CrashPoint.PROBE_WRITTEN.pass();
           store.delete(probe);
           return probe;
         });

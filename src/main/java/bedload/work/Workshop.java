@@ -45,6 +45,7 @@ public final class Workshop implements AutoCloseable {
   private final Journals journals;
   private final Contact contact;
   private final GrantKeeper grants;
+  private final Tidying tidying;
   private final Scheduler stepScheduler;
   private final Scheduler shardScheduler;
   private final Drain drain;
@@ -86,6 +87,7 @@ public final class Workshop implements AutoCloseable {
         new Assembly(
             books.steps(), books.shards(), books.inputs(), jobStores, folder.resolve("spool"));
     Sweep sweep = new Sweep(books.steps(), books.shards(), jobStores, journals);
+    this.tidying = new Tidying(sweep, clock);
     ShardWork shardWork =
         new ShardWork(node, books, jobStores, models, journals, clock, meter, drain, traces);
 
@@ -97,7 +99,8 @@ public final class Workshop implements AutoCloseable {
                     step(Tasks.Step.VALIDATE, validation::run),
                     step(Tasks.Step.START, _ -> start(books, rules, models)),
                     step(Tasks.Step.ASSEMBLE, assembly::run),
-                    step(Tasks.Step.SWEEP, sweep::run)),
+                    step(Tasks.Step.SWEEP, sweep::run),
+                    step(Tasks.Step.SWEEP_AGAIN, sweep::again)),
                 node,
                 clock)
             .threads(STEPS_AT_ONCE)
@@ -109,10 +112,11 @@ public final class Workshop implements AutoCloseable {
             .build();
 
     books.tasks().releaseOf(node.name());
+    CrashPoint.PICKS_RELEASED.pass();
     try {
-      sweep.journalsOfEndedJobs();
+      assembly.clearSpool();
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot tidy up the journals in " + folder, e);
+      throw new UncheckedIOException("Cannot tidy up in " + folder, e);
     }
   }
 
@@ -179,8 +183,9 @@ public final class Workshop implements AutoCloseable {
   }
 
   private static void start(Books books, WorkRules rules, ModelMap models) {
-    books.queue().start(rules.queue(), models::price);
-    CrashPoint.STARTED.pass();
+    if (books.queue().start(rules.queue(), models::price) > 0) {
+      CrashPoint.STARTED.pass();
+    }
   }
 
   private static RecurringTask<Void> timeOut(Books books, WorkRules rules, ModelMap models) {
@@ -188,7 +193,9 @@ public final class Workshop implements AutoCloseable {
             "time-out", FixedDelay.of(TIME_OUT_EVERY))
         .execute(
             (instance, context) -> {
-              books.steps().timeOut();
+              if (books.steps().timeOut() > 0) {
+                CrashPoint.TIMED_OUT.pass();
+              }
               // Places that a change of the limits made free have no task of their own.
               start(books, rules, models);
             });
@@ -205,6 +212,7 @@ public final class Workshop implements AutoCloseable {
     if (contact.isSettled()) {
       LOG.warn("{} is taken over: its node is silent", dead.getExecution().taskInstance);
       operations.reschedule(dead, dead.getTimeDone());
+      CrashPoint.TAKEN_OVER.pass();
     }
   }
 
@@ -232,6 +240,7 @@ public final class Workshop implements AutoCloseable {
   /** Begins to work; returns at once. */
   public void start() {
     grants.start();
+    tidying.start();
     stepScheduler.start();
     shardScheduler.start();
   }
@@ -246,6 +255,7 @@ public final class Workshop implements AutoCloseable {
     shardScheduler.stop();
     stepScheduler.stop();
     contact.close();
+    tidying.close();
     journals.close();
     grants.close();
     grants.giveBack();

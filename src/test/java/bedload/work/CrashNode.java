@@ -62,9 +62,14 @@ public final class CrashNode {
   }
 
   private static ModelEntry chat(URI url) {
+    return chat(url, MOST_IN_FLIGHT);
+  }
+
+  /** Returns the entry of a model of chats with so many calls in flight, from the first moment. */
+  static ModelEntry chat(URI url, int inFlight) {
     ModelEntry.Server server =
         new ModelEntry.Server(
-            url, "tiny", null, ModelEntry.Server.DEFAULT_DEADLINE, MOST_IN_FLIGHT, MOST_IN_FLIGHT);
+            url, "tiny", null, ModelEntry.Server.DEFAULT_DEADLINE, inFlight, inFlight);
     return new ModelEntry("acme.chat", server, Family.OPENAI_CHAT);
   }
 }
