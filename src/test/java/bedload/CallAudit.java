@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -62,8 +63,8 @@ public record CallAudit(int lost, int doubled, int wrong, int finishedRepeats, i
         lost,
         doubled,
         wrong,
-        repeats(serverLog, "finished", ids),
-        repeats(serverLog, "received", ids));
+        repeats(serverLog, "finished", ids::contains),
+        repeats(serverLog, "received", ids::contains));
   }
 
   /** Returns the id and the text of a record. */
@@ -88,12 +89,18 @@ public record CallAudit(int lost, int doubled, int wrong, int finishedRepeats, i
     return Files.readString(serverLog).lines().filter(line -> line.startsWith("finished ")).count();
   }
 
-  private static int repeats(Path serverLog, String event, Set<String> ids) throws IOException {
+  /** Returns how many calls the log has for records of which it had one before. */
+  static int repeats(Path serverLog) throws IOException {
+    return repeats(serverLog, "received", _ -> true);
+  }
+
+  private static int repeats(Path serverLog, String event, Predicate<String> isMeant)
+      throws IOException {
     Map<String, Integer> counts = new HashMap<>();
     Files.readString(serverLog)
         .lines()
         .map(line -> line.split(" "))
-        .filter(words -> words[0].equals(event) && ids.contains(words[1]))
+        .filter(words -> words[0].equals(event) && isMeant.test(words[1]))
         .forEach(words -> counts.merge(words[1], 1, Integer::sum));
     return counts.values().stream().mapToInt(count -> count - 1).sum();
   }

@@ -9,12 +9,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A program in a process of its own; mostly one of this project, as a user starts it. */
 public final class ChildProcess implements AutoCloseable {
+  private static final ProcessBuilder.Redirect NOTHING =
+      ProcessBuilder.Redirect.from(new File("/dev/null"));
+
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Process process;
@@ -34,32 +38,48 @@ public final class ChildProcess implements AutoCloseable {
   /** As {@link #start}, with further options of the JVM. */
   public static ChildProcess startWith(
       List<String> options, Path errors, String mainClass, String... arguments) throws IOException {
+    return startIn(Map.of(), options, errors, mainClass, arguments);
+  }
+
+  /** As {@link #startWith}, with further variables in its environment. */
+  static ChildProcess startIn(
+      Map<String, String> environment,
+      List<String> options,
+      Path errors,
+      String mainClass,
+      String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx512m", "-XX:+UseSerialGC"));
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
     command.addAll(List.of(arguments));
-    return start(errors, command);
+    return start(environment, errors, NOTHING, command);
   }
 
   /** Starts any program; what it says on its error output goes to a file. */
   static ChildProcess start(Path errors, List<String> command) throws IOException {
-    return start(errors, ProcessBuilder.Redirect.from(new File("/dev/null")), command);
+    return start(Map.of(), errors, NOTHING, command);
   }
 
   /** As the other, and it can be told something. */
   public static ChildProcess startListening(Path errors, List<String> command) throws IOException {
-    return start(errors, ProcessBuilder.Redirect.PIPE, command);
+    return start(Map.of(), errors, ProcessBuilder.Redirect.PIPE, command);
   }
 
   private static ChildProcess start(
-      Path errors, ProcessBuilder.Redirect input, List<String> command) throws IOException {
-    return new ChildProcess(
+      Map<String, String> environment,
+      Path errors,
+      ProcessBuilder.Redirect input,
+      List<String> command)
+      throws IOException {
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
-            .redirectInput(input)
-            .start());
+            .redirectInput(input);
+    builder.environment().putAll(environment);
+    return new ChildProcess(builder.start());
   }
 
   /** Says a line to a process that listens. */

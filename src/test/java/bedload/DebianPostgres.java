@@ -64,7 +64,7 @@ public final class DebianPostgres implements AutoCloseable {
     return server;
   }
 
-  /** Starts it again after {@link #stopAtOnce()}. */
+  /** Starts it again after {@link #stop()} or {@link #stopAtOnce()}. */
   void start() throws IOException, InterruptedException {
     run(
         "pg_ctl",
@@ -76,6 +76,11 @@ public final class DebianPostgres implements AutoCloseable {
         "-o",
         "-p " + port + " -c unix_socket_directories='' -c listen_addresses=127.0.0.1",
         "start");
+  }
+
+  /** Stops it in order; its clients are cut off. */
+  void stop() throws IOException, InterruptedException {
+    run("pg_ctl", "-w", "-m", "fast", "-D", data.toString(), "stop");
   }
 
   /** Stops it without a checkpoint, as if it had crashed. */
@@ -91,7 +96,7 @@ public final class DebianPostgres implements AutoCloseable {
   @Override
   public void close() {
     try {
-      run("pg_ctl", "-w", "-m", "fast", "-D", data.toString(), "stop");
+      stop();
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -3,11 +3,11 @@ package bedload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import bedload.database.TestCluster;
 import bedload.ledger.QueueLimits;
 import bedload.model.ModelEntry;
 import bedload.model.TestModelServer;
 import bedload.model.body.Family;
-import bedload.work.InputLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -70,28 +70,17 @@ class LifecycleTest {
   @BeforeAll
   void start() throws IOException {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    TestCluster.copyWithProgramsTo(folder.resolve("data"));
     modelServer = TestModelServer.start(_ -> new TestModelServer.Behaviour.Answer(400));
     wiring =
         Wiring.start(
-            new Settings(
-                folder.resolve("data"),
-                HostPort.parse("127.0.0.1:0"),
-                null,
-                new Settings.S3(HostPort.parse("127.0.0.1:0"), null, null, null),
-                null,
-                List.of(
+            TestSettings.of(
+                    folder.resolve("data"),
                     new ModelSetting(new ModelEntry(ECHO, new ModelEntry.Echo(), null)),
-                    slowModel()),
-                new LimitsSetting(InputLimits.OPEN),
-                new Settings.Queue(new QueueLimits(10, 1)),
-                null,
-                null,
-                null,
-                true,
-                null,
-                null,
-                null,
-                null));
+                    slowModel())
+                .queue(new QueueLimits(10, 1))
+                .withTestClock()
+                .settings());
     StaticCredentialsProvider keys =
         StaticCredentialsProvider.create(
             AwsBasicCredentials.create(

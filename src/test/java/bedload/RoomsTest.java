@@ -29,7 +29,7 @@ class RoomsTest {
               Map.entry("job", Set.of()),
               Map.entry("wire", Set.of()),
               Map.entry("database", Set.of()),
-              Map.entry("object", Set.of("job", "database")),
+              Map.entry("object", Set.of("job", "wire", "database")),
               Map.entry("model", Set.of("job", "trace")),
               Map.entry("trace", Set.of("job")),
               Map.entry("ledger", Set.of("job", "database")),

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -39,12 +40,24 @@ public final class ServiceProcess implements AutoCloseable {
   public static ServiceProcess startWith(
       List<String> ofJvm, Path data, Path errors, String... options)
       throws IOException, InterruptedException {
+    return startIn(Map.of(), ofJvm, data, errors, options);
+  }
+
+  /** As {@link #startWith}, with further variables in its environment. */
+  static ServiceProcess startIn(
+      Map<String, String> environment,
+      List<String> ofJvm,
+      Path data,
+      Path errors,
+      String... options)
+      throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("serve", "--data", data.toString()));
     arguments.addAll(List.of("--listen", "127.0.0.1:0", "--s3-listen", "127.0.0.1:0"));
     arguments.addAll(List.of(options));
     ChildProcess process =
-        ChildProcess.startWith(ofJvm, errors, "bedload.Bedload", arguments.toArray(String[]::new));
+        ChildProcess.startIn(
+            environment, ofJvm, errors, "bedload.Bedload", arguments.toArray(String[]::new));
     process.awaitLine(line -> line.startsWith("bedload ready: "));
     return new ServiceProcess(data, process);
   }

@@ -2,18 +2,15 @@ package bedload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import bedload.ledger.QueueLimits;
 import bedload.model.ModelEntry;
 import bedload.model.TestModelServer;
 import bedload.model.body.Family;
-import bedload.work.InputLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -73,7 +70,8 @@ class StopTest {
       Awaitility.await().atMost(PROMISE).until(() -> server.inFlight() == 0);
       Duration closed = Duration.ofNanos(System.nanoTime() - start);
       System.out.printf(
-          "stop with %d calls in flight: Stopped after %d ms, all connections closed after %d ms at the latest%n",
+          "stop with %d calls in flight: Stopped after %d ms, all connections closed after %d ms at"
+              + " the latest%n",
           CALLS, stopped.toMillis(), closed.toMillis());
 
       assertThat(stopped).isLessThan(PROMISE);
@@ -88,13 +86,8 @@ class StopTest {
   }
 
   private Settings settings(TestModelServer server) {
-    return new Settings(
-        folder.resolve("data"),
-        HostPort.parse("127.0.0.1:0"),
-        null,
-        new Settings.S3(HostPort.parse("127.0.0.1:0"), null, null, null),
-        null,
-        List.of(
+    return TestSettings.of(
+            folder.resolve("data"),
             new ModelSetting(
                 new ModelEntry(
                     "acme.slow",
@@ -105,17 +98,8 @@ class StopTest {
                         ModelEntry.Server.DEFAULT_DEADLINE,
                         CALLS,
                         CALLS),
-                    Family.OPENAI_CHAT))),
-        new LimitsSetting(InputLimits.OPEN),
-        new Settings.Queue(QueueLimits.DEFAULT),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null);
+                    Family.OPENAI_CHAT)))
+        .settings();
   }
 
   private static String records() {

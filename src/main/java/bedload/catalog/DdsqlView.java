@@ -55,7 +55,12 @@ final class DdsqlView {
     List<String> statements = new ArrayList<>();
     statements.add("create schema if not exists " + schema(type));
     statements.add(
-        "alter table %s add column if not exists %s %s.hstore generated always as (catalog_store.ddsql_tags(%s, _region)) stored"
+        """
+        alter table %1$s add column if not exists %2$s %3$s.hstore generated always as (
+          -- Most of what is collected has no tags, and the function takes as long as the rest of a row.
+          case when %4$s is null then %3$s.hstore('region', _region)
+               else catalog_store.ddsql_tags(%4$s, _region) end) stored
+        """
             .formatted(
                 store.current(),
                 TAGS,

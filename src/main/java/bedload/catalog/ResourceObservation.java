@@ -24,7 +24,7 @@ public record ResourceObservation(
     String account,
     String region,
     @Nullable String source,
-    Map<String, ?> document,
+    Map<?, ?> document,
     @Nullable Map<String, String> tags,
     long version,
     Instant observedAt) {
@@ -34,7 +34,7 @@ public record ResourceObservation(
       ResourceType type,
       String account,
       String region,
-      Map<String, ?> document,
+      Map<?, ?> document,
       @Nullable Map<String, String> tags,
       long version,
       Instant observedAt) {

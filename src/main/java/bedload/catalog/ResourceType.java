@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -134,7 +135,7 @@ public record ResourceType(
     List<Column> within = columns;
     Object value = document;
     for (String name : dotted.split("\\.", -1)) {
-      Column column = within.stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
+      Column column = named(within, name);
       value =
           value instanceof Map<?, ?> members
                   && column.origin() instanceof Origin.Member(String member)
@@ -143,6 +144,16 @@ public record ResourceType(
       within = column instanceof Column.Struct struct ? struct.fields() : List.of();
     }
     return value;
+  }
+
+  private static Column named(List<Column> columns, String name) {
+    for (Column column : columns) {
+      if (column.name().equals(name)) {
+        return column;
+      }
+    }
+    throw new NoSuchElementException(
+        "No column %s among %s".formatted(name, columns.stream().map(Column::name).toList()));
   }
 
   /** Returns every STRUCT, each after the ones that it is made of. */

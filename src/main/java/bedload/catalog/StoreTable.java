@@ -98,12 +98,15 @@ final class StoreTable {
    */
   List<String> createIndexes(Optional<String> trigramHome) {
     List<String> statements = new ArrayList<>();
+    StoredColumn account = type.columnFrom(Origin.Account.class);
     for (StoredColumn column : type.storedColumns()) {
-      if (column.leaf().is(Mark.INDEXED)) {
+      // The index of an account's resources by age serves the account alone too.
+      boolean isServed = column.equals(account) && recent().isPresent();
+      if (column.leaf().is(Mark.INDEXED) && !isServed) {
         statements.add(index(type.table(), current(), column));
       }
     }
-    statements.add(index(historyName(), history(), type.columnFrom(Origin.Account.class)));
+    statements.add(index(historyName(), history(), account));
     recent().ifPresent(statements::add);
     trigramHome
         .filter(_ -> type.displayColumn().leaf().type() == ColumnType.STRING)

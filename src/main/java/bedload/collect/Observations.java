@@ -41,9 +41,9 @@ final class Observations {
    */
   List<ResourceObservation> listed(List<Map<?, ?>> items, Instant seen) {
     List<ResourceObservation> observations = new ArrayList<>();
+    Optional<CollectPlan.Call> lookup =
+        plan.get().filter(CollectPlan.Lookup::forEach).map(CollectPlan.Lookup::call);
     for (Map<?, ?> item : items) {
-      Optional<CollectPlan.Call> lookup =
-          plan.get().filter(CollectPlan.Lookup::forEach).map(CollectPlan.Lookup::call);
       if (lookup.isEmpty()) {
         observations.add(observation(item, seen));
       } else {
@@ -66,15 +66,13 @@ final class Observations {
 
   private ResourceObservation observation(Map<?, ?> document, Instant seen) {
     requireOwnAccount(document);
-    Map<String, Object> members = new LinkedHashMap<>();
-    document.forEach((name, value) -> members.put(String.valueOf(name), value));
     return new ResourceObservation(
         type,
         source.account().value(),
         source.region(),
         source.origin(),
-        members,
-        tags(members),
+        document,
+        tags(document),
         seen.toEpochMilli(),
         seen);
   }
@@ -99,7 +97,7 @@ final class Observations {
   }
 
   /** Returns the tags; null if the provider does not tell them, or not any more. */
-  private @Nullable Map<String, String> tags(Map<String, Object> document) {
+  private @Nullable Map<String, String> tags(Map<?, ?> document) {
     Optional<Tagging> tagging =
         plan.tags()
             .filter(how -> how.until() == Tagging.Until.ALWAYS || !type.isTerminal(document));

@@ -43,9 +43,7 @@ public final class OwnJobs {
     return jdbi.inTransaction(
         handle -> {
           List<JobEvent> events = Events.uncollected(handle, EVENTS_A_STEP);
-          for (JobEvent event : events) {
-            catalog.record(handle, observation(event));
-          }
+          catalog.recordAll(handle, events.stream().map(this::observation).toList());
           if (!events.isEmpty()) {
             Events.markCollected(handle, events);
           }

@@ -1,5 +1,6 @@
 package bedload.collect;
 
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,12 @@ final class SdkDocuments {
 
   private static @Nullable Object plain(@Nullable Object value) {
     return switch (value) {
+      case null -> null;
+      // Most of what comes is one of these. To find that something is none of the interfaces below
+      // takes longer than all else that is done with it here.
+      case String text -> text;
+      case Instant instant -> instant;
+      case Number number -> number;
       // The SDK's own sign that the list or the map was not sent.
       case SdkAutoConstructList<?> _ -> null;
       case SdkAutoConstructMap<?, ?> _ -> null;
@@ -38,7 +45,6 @@ final class SdkDocuments {
         map.forEach((key, each) -> plain.put(String.valueOf(key), plain(each)));
         yield plain;
       }
-      case null -> null;
       default -> value;
     };
   }

@@ -14,14 +14,14 @@ import bedload.catalog.Unfinished;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * short, looks just the same.
  */
 final class TypeSync {
+  /** They are in memory, and those of one more transaction. */
+  private static final int PAGES_AHEAD = 3;
+
   private final Source source;
   private final ResourceType type;
   private final CollectPlan plan;
@@ -47,12 +50,12 @@ final class TypeSync {
   /**
    * A page of the list.
    *
-   * @param reached the place that the listing has come to with it; null if it has none
+   * @param reached the place that the listing has come to with it; empty if it has none
    * @param next the members of the request for the page after it; empty for the last one
    */
   private record Page(
       List<ResourceObservation> observations,
-      @Nullable SourceCursor reached,
+      Optional<Instant> reached,
       Optional<Map<String, Object>> next) {}
 
   TypeSync(
@@ -137,45 +140,34 @@ final class TypeSync {
   }
 
   /**
-   * Lists from a time on. A page is asked for while the one before it is written, so that neither
-   * the provider nor the database waits for the other.
+   * Lists from a time on. Pages are asked for while others are written, and those that have come in
+   * the meantime are written together.
    */
   private void list(@Nullable Instant from) {
-    FutureTask<Page> coming = begin(() -> page(members(from)));
-    while (coming != null) {
-      Page page = ended(coming);
-      coming = page.next().map(members -> begin(() -> page(members))).orElse(null);
-      try {
-        keep(page.observations(), page.reached());
-      } catch (RuntimeException e) {
-        if (coming != null) {
-          coming.cancel(true);
-        }
-        throw e;
+    try (Ahead<Page> pages = Ahead.start("source-page", PAGES_AHEAD, following(members(from)))) {
+      for (List<Page> some = pages.take(); !some.isEmpty(); some = pages.take()) {
+        keep(
+            some.stream().flatMap(page -> page.observations().stream()).toList(),
+            some.stream()
+                .flatMap(page -> page.reached().stream())
+                .max(Comparator.naturalOrder())
+                .map(latest -> new SourceCursor(latest, null))
+                .orElse(null));
       }
-    }
-  }
-
-  private static FutureTask<Page> begin(Callable<Page> asking) {
-    FutureTask<Page> task = new FutureTask<>(asking);
-    Thread.ofVirtual().name("source-page").start(task);
-    return task;
-  }
-
-  private static Page ended(FutureTask<Page> task) {
-    try {
-      return task.get();
     } catch (InterruptedException e) {
-      task.cancel(true);
       Thread.currentThread().interrupt();
       throw new SourceTrouble("The service ended before the sync was done", true);
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case RuntimeException trouble -> throw trouble;
-        case Error error -> throw error;
-        case null, default -> throw new IllegalStateException(e);
-      }
     }
+  }
+
+  /** Returns what gives one page after the other. */
+  private Supplier<Optional<Page>> following(Map<String, Object> first) {
+    AtomicReference<Optional<Map<String, Object>>> next = new AtomicReference<>(Optional.of(first));
+    return () -> {
+      Optional<Page> page = next.get().map(this::page);
+      next.set(page.flatMap(Page::next));
+      return page;
+    };
   }
 
   /** Returns the members of the request for the first page. */
@@ -218,8 +210,8 @@ final class TypeSync {
     return items;
   }
 
-  /** Returns the latest time on a page of a list that goes from old to new; null for others. */
-  private @Nullable SourceCursor reached(List<Map<?, ?>> items) {
+  /** Returns the latest time on a page of a list that goes from old to new; empty for others. */
+  private Optional<Instant> reached(List<Map<?, ?>> items) {
     return plan.incremental()
         .filter(how -> !how.order().isEmpty())
         .flatMap(
@@ -228,9 +220,7 @@ final class TypeSync {
                     .map(item -> type.valueIn(item, how.column()))
                     .filter(Instant.class::isInstance)
                     .map(Instant.class::cast)
-                    .max(Instant::compareTo))
-        .map(latest -> new SourceCursor(latest, null))
-        .orElse(null);
+                    .max(Instant::compareTo));
   }
 
   private void keep(List<ResourceObservation> seen, @Nullable SourceCursor to) {

@@ -54,6 +54,7 @@ import software.amazon.awssdk.services.bedrock.model.SortOrder;
 final class BenchSyncCommand implements Callable<Integer> {
   private static final String ACCOUNT = "111122223333";
   private static final String REGION = "us-east-1";
+  private static final String WARM_UP_REGION = "us-west-2";
   private static final String KEY = "bench";
   private static final String PROFILE = "bench";
   private static final String CREDENTIALS_FILE = "aws.sharedCredentialsFile";
@@ -63,6 +64,7 @@ final class BenchSyncCommand implements Callable<Integer> {
   private static final int WARM_UP_PAGES = 20;
   private static final double MOST_CALLS_PER_SECOND = 10_000;
   private static final int GOAL_PERCENT = 80;
+
   private static final Duration PAUSE = Duration.ofMillis(20);
 
   @Option(
@@ -114,9 +116,11 @@ final class BenchSyncCommand implements Callable<Integer> {
       System.setProperty(CREDENTIALS_FILE, keys.toString());
       try (ListServer endpoint =
               new ListServer(ACCOUNT, REGION, jobs, Duration.ofMillis(pageMillis));
+          ListServer warmUp =
+              new ListServer(ACCOUNT, WARM_UP_REGION, WARM_UP_PAGES * PAGE_SIZE, Duration.ZERO);
           EmbeddedPostgres server = EmbeddedPostgres.start(place);
           Database database = Database.open(server.address())) {
-        return measure(endpoint, database).number();
+        return measure(endpoint, warmUp, database, place).number();
       }
     } finally {
       if (before == null) {
@@ -132,18 +136,27 @@ final class BenchSyncCommand implements Callable<Integer> {
   }
 
   /** Returns NO if a row is missing: no figure of such a sync means anything. */
-  private ExitCode measure(ListServer endpoint, Database database) throws InterruptedException {
+  private ExitCode measure(ListServer endpoint, ListServer warmUp, Database database, Path place)
+      throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    listed(endpoint, WARM_UP_PAGES);
+    listed(warmUp);
     int callsBefore = endpoint.calls();
+    CpuTime cpu = CpuTime.now(place);
     long began = System.nanoTime();
-    int listed = listed(endpoint, Integer.MAX_VALUE);
+    int listed = listed(endpoint);
     double listedPerSecond = perSecond(listed, Duration.ofNanos(System.nanoTime() - began));
-    out.println("%-30s %10s %10s %12s".formatted("", "rows", "calls", "rows/s"));
     out.println(
-        "%-30s %,10d %,10d %,12.0f"
-            .formatted(
-                "list calls of the SDK", listed, endpoint.calls() - callsBefore, listedPerSecond));
+        "%-30s %10s %10s %10s %24s"
+            .formatted("", "rows", "calls", "rows/s", "CPU ms for 1,000 rows:"));
+    out.println("%-30s %10s %10s %10s %12s %12s".formatted("", "", "", "", "process", "database"));
+    write(
+        out,
+        "list calls of the SDK",
+        listed,
+        endpoint.calls() - callsBefore,
+        listedPerSecond,
+        CpuTime.now(place).since(cpu),
+        "");
     Catalog catalog =
         Catalog.open(
             database.jdbi(),
@@ -152,15 +165,27 @@ final class BenchSyncCommand implements Callable<Integer> {
     Sources sources = new Sources(database.jdbi(), InstantSource.system());
     SourceStatus first;
     SourceStatus second;
+    try (SdkProviders providers = new SdkProviders()) {
+      try (SourceRounds rounds =
+          rounds(WARM_UP_REGION, warmUp, database, catalog, sources, providers)) {
+        synced(rounds, sources);
+      }
+    }
     try (SdkProviders providers = new SdkProviders();
-        SourceRounds rounds = rounds(endpoint, database, catalog, sources, providers)) {
+        SourceRounds rounds = rounds(REGION, endpoint, database, catalog, sources, providers)) {
+      cpu = CpuTime.now(place);
       first = synced(rounds, sources);
+      write(out, "first sync", first, CpuTime.now(place).since(cpu));
       endpoint.add(newJobs);
+      cpu = CpuTime.now(place);
       second = synced(rounds, sources);
+      write(
+          out,
+          "second sync, %,d jobs more".formatted(newJobs),
+          second,
+          CpuTime.now(place).since(cpu));
     }
     double syncedPerSecond = perSecond(first.newRows(), took(first));
-    write(out, "first sync", first);
-    write(out, "second sync, %,d jobs more".formatted(newJobs), second);
     out.println();
     out.println(
         "The first sync comes to %.0f %% of the bare calls; the goal is %d %%."
@@ -170,19 +195,40 @@ final class BenchSyncCommand implements Callable<Integer> {
     return isWhole ? ExitCode.OK : ExitCode.NO;
   }
 
-  private static void write(PrintWriter out, String what, SourceStatus sync) {
+  private static void write(PrintWriter out, String what, SourceStatus sync, CpuTime cpu) {
+    write(
+        out,
+        what,
+        sync.newRows(),
+        sync.calls(),
+        perSecond(sync.newRows(), took(sync)),
+        cpu,
+        sync.error() == null ? "" : " " + sync.error());
+  }
+
+  private static void write(
+      PrintWriter out,
+      String what,
+      int rows,
+      int calls,
+      double perSecond,
+      CpuTime cpu,
+      String trouble) {
+    double thousands = Math.max(1, rows) / 1000.0;
     out.println(
-        "%-30s %,10d %,10d %,12.0f%s"
+        "%-30s %,10d %,10d %,10.0f %12.1f %12.1f%s"
             .formatted(
                 what,
-                sync.newRows(),
-                sync.calls(),
-                perSecond(sync.newRows(), took(sync)),
-                sync.error() == null ? "" : " " + sync.error()));
+                rows,
+                calls,
+                perSecond,
+                cpu.here().toMillis() / thousands,
+                cpu.database().toMillis() / thousands,
+                trouble));
   }
 
   /** Lists as a loop of one's own would, and looks at each job; returns how many there were. */
-  private static int listed(ListServer endpoint, int mostPages) {
+  private static int listed(ListServer endpoint) {
     int rows = 0;
     try (BedrockClient client =
         BedrockClient.builder()
@@ -199,19 +245,18 @@ final class BenchSyncCommand implements Callable<Integer> {
               .sortOrder(SortOrder.ASCENDING)
               .build();
       String token = null;
-      int pages = 0;
       do {
         var page = client.listModelInvocationJobs(request);
         rows += page.invocationJobSummaries().size();
         token = page.nextToken();
         request = request.toBuilder().nextToken(token).build();
-        pages++;
-      } while (token != null && pages < mostPages);
+      } while (token != null);
     }
     return rows;
   }
 
   private static SourceRounds rounds(
+      String region,
       ListServer endpoint,
       Database database,
       Catalog catalog,
@@ -220,7 +265,7 @@ final class BenchSyncCommand implements Callable<Integer> {
     Source source =
         new Source(
             new AccountId(ACCOUNT),
-            REGION,
+            region,
             new SourceAccess.Profile(PROFILE),
             endpoint.url(),
             Source.DEFAULT_EVERY,
@@ -238,9 +283,10 @@ final class BenchSyncCommand implements Callable<Integer> {
         new Random());
   }
 
+  /** Syncs the only source that there is. */
   private static SourceStatus synced(SourceRounds rounds, Sources sources)
       throws InterruptedException {
-    Instant asked = sources.syncNow(ACCOUNT, ACCOUNT, REGION).orElseThrow();
+    Instant asked = sources.syncNow(ACCOUNT, null, null).orElseThrow();
     rounds.step();
     while (true) {
       SourceStatus status = sources.seenBy(ACCOUNT).getFirst();

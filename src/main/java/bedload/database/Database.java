@@ -55,6 +55,7 @@ public final class Database implements AutoCloseable {
   public static Database open(DatabaseAddress address, int connections) {
     Database database = connect(address, connections);
     try {
+      database.requireRightToCreate();
       Migrations.apply(database.pool);
       return database;
     } catch (FlywayException e) {
@@ -75,6 +76,28 @@ public final class Database implements AutoCloseable {
   public static Database connect(DatabaseAddress address, int connections) {
     requireFitServer(address);
     return new Database(address, pool(address, connections));
+  }
+
+  private static final String MAY_HAVE_TABLES =
+      """
+      select to_regnamespace(:schema) is not null
+          or has_database_privilege(current_database(), 'create')
+      """;
+
+  /** Flyway tries ten times, a second apart, to make a schema that it may not make. */
+  private void requireRightToCreate() {
+    boolean mayHaveTables =
+        jdbi.withHandle(
+            handle ->
+                handle
+                    .createQuery(MAY_HAVE_TABLES)
+                    .bind("schema", SCHEMA)
+                    .mapTo(Boolean.class)
+                    .one());
+    if (!mayHaveTables) {
+      throw DatabaseTrouble.mayNotCreateTables(
+          address, "it has no right to create a schema there", null);
+    }
   }
 
   /** One bare connection shows what is wrong, before a pool tries again and again. */

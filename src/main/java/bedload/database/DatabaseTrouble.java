@@ -46,20 +46,21 @@ final class DatabaseTrouble {
       DatabaseAddress address, FlywayException failure) {
     SQLException cause = sqlCause(failure);
     if (cause != null && "42501".equals(cause.getSQLState())) {
-      return new DatabaseUnavailableException(
-          "User '%s' may not create bedload's tables in database '%s': %s. Grant it: grant create on database \"%s\" to \"%s\"."
-              .formatted(
-                  address.user(),
-                  address.database(),
-                  firstLine(cause),
-                  address.database(),
-                  address.user()),
-          failure);
+      return mayNotCreateTables(address, firstLine(cause), failure);
     }
     return new DatabaseUnavailableException(
         "The tables of bedload in %s could not be brought to this version: %s"
             .formatted(address, failure.getMessage()),
         failure);
+  }
+
+  static DatabaseUnavailableException mayNotCreateTables(
+      DatabaseAddress address, String found, @Nullable Throwable cause) {
+    return new DatabaseUnavailableException(
+        "User '%s' may not create bedload's tables in database '%s': %s. Grant it: grant create on database \"%s\" to \"%s\"."
+            .formatted(
+                address.user(), address.database(), found, address.database(), address.user()),
+        cause);
   }
 
   private static @Nullable SQLException sqlCause(Throwable failure) {

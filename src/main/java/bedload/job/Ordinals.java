@@ -54,6 +54,16 @@ public final class Ordinals {
     return bits.intersects(other.bits);
   }
 
+  /** Returns the least; -1 if there is none. */
+  public int first() {
+    return bits.nextSetBit(0);
+  }
+
+  /** Returns the greatest; -1 if there is none. */
+  public int last() {
+    return bits.length() - 1;
+  }
+
   /** Returns how many there are. */
   public int size() {
     return bits.cardinality();

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The book of jobs as their owners see it: submit, find, list, stop. Thread-safe. */
 public final class Ledger {
+  /** As many as names are in a page, so that each submit pays for one name. */
+  private static final int SUBMITS_A_FOLD = 100;
+
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final RandomGenerator random;
@@ -65,6 +68,9 @@ public final class Ledger {
    */
   public SubmitResult submit(
       AccountId account, String region, JobSpec spec, Optional<Traceparent> cause) {
+    if (random.nextInt(SUBMITS_A_FOLD) == 0) {
+      jdbi.useHandle(handle -> NamePages.fold(handle, account, region));
+    }
     return jdbi.inTransaction(
         handle -> {
           while (true) {
@@ -78,6 +84,7 @@ public final class Ledger {
             JobId id = JobId.random(random);
             Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
             if (insert(handle, id, account, region, spec, cause, now)) {
+              NamePages.enter(handle, account, region, spec.jobName(), now, id);
               Steps.recordEvent(handle, id);
               Tasks.due(handle, Tasks.Step.VALIDATE, id, now);
               return new SubmitResult.Submitted(find(handle, account, region, id).orElseThrow());

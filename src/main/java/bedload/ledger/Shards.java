@@ -340,8 +340,11 @@ public final class Shards implements ShardBook {
   static void callForNextStepIfLast(Handle handle, JobId job, Instant now) {
     int open = handle.createQuery(OPEN).bind("job", job.value()).mapTo(Integer.class).one();
     if (open == 0) {
-      boolean ended = Steps.lock(handle, job).isFinal();
-      Tasks.due(handle, ended ? Tasks.Step.SWEEP : Tasks.Step.ASSEMBLE, job, now);
+      if (Steps.lock(handle, job).isFinal()) {
+        Tasks.sweepsDue(handle, job, now);
+      } else {
+        Tasks.due(handle, Tasks.Step.ASSEMBLE, job, now);
+      }
     }
   }
 

@@ -173,7 +173,7 @@ public final class Steps {
               .execute();
           Instant now = clock.instant();
           move(handle, id, from, to, null, now);
-          Tasks.due(handle, Tasks.Step.SWEEP, id, now);
+          Tasks.sweepsDue(handle, id, now);
           // Its place is free: the next one need not wait for anything else.
           Tasks.due(handle, Tasks.Step.START, id, now);
           return true;

@@ -1,6 +1,7 @@
 package bedload.ledger;
 
 import bedload.job.JobId;
+import java.time.Duration;
 import java.time.Instant;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -35,7 +36,9 @@ public final class Tasks {
     /** Write the outputs and the manifest. */
     ASSEMBLE,
     /** Remove what only a running job needs. */
-    SWEEP;
+    SWEEP,
+    /** Do that again, for what came late: a node that was frozen writes what it had begun. */
+    SWEEP_AGAIN;
 
     /** Returns the name of the task. */
     public String taskName() {
@@ -44,6 +47,7 @@ public final class Tasks {
         case START -> "start";
         case ASSEMBLE -> "assemble";
         case SWEEP -> "sweep";
+        case SWEEP_AGAIN -> "sweep-again";
       };
     }
   }
@@ -63,6 +67,15 @@ public final class Tasks {
         .bind("job", job.value())
         .bind("at", at)
         .execute();
+  }
+
+  /** When the second sweep comes: an hour after its end nothing of a job is left. */
+  static final Duration SWEEP_AGAIN_AFTER = Duration.ofMinutes(45);
+
+  /** Puts both sweeps of a job that has ended on the list. */
+  static void sweepsDue(Handle handle, JobId job, Instant now) {
+    due(handle, Step.SWEEP, job, now);
+    due(handle, Step.SWEEP_AGAIN, job, now.plus(SWEEP_AGAIN_AFTER));
   }
 
   // The times are turns, all of them in the past, and only their order counts. A job begins at the

@@ -2,6 +2,7 @@ package bedload.object;
 
 import bedload.database.Database;
 import bedload.object.awssdk.ObjectSpace;
+import bedload.wire.SlowBodies;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -36,6 +37,10 @@ public final class EmbeddedS3 implements AutoCloseable {
   private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(5);
 
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+
+  /** How long a stop waits for connections that clients keep open without a request. */
+  private static final Duration IDLE_STOP_TIMEOUT = Duration.ofMillis(100);
+
   private static final Duration BETWEEN_SWEEPS = Duration.ofDays(1);
 
   private final Server server;
@@ -58,6 +63,17 @@ public final class EmbeddedS3 implements AutoCloseable {
    */
   public static EmbeddedS3 start(
       String host, int port, Database database, Path folder, KeyRing keys) throws IOException {
+    return start(host, port, database, folder, keys, SlowBodies.PATIENCE);
+  }
+
+  /**
+   * As above, with another patience.
+   *
+   * @param patience how long a body may take, beyond what its size gives it
+   */
+  static EmbeddedS3 start(
+      String host, int port, Database database, Path folder, KeyRing keys, Duration patience)
+      throws IOException {
     ObjectSpace space = open(database, folder);
     QueuedThreadPool threads = new QueuedThreadPool(THREADS);
     threads.setName("s3");
@@ -67,8 +83,11 @@ public final class EmbeddedS3 implements AutoCloseable {
     connector.setHost(host);
     connector.setPort(port);
     connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+    connector.setShutdownIdleTimeout(IDLE_STOP_TIMEOUT.toMillis());
     server.addConnector(connector);
-    server.setHandler(new GracefulHandler(servlets(new S3Servlet(new S3Front(space, keys)))));
+    server.setHandler(
+        new GracefulHandler(
+            new SlowBodies(servlets(new S3Servlet(new S3Front(space, keys))), patience)));
     server.setStopTimeout(STOP_TIMEOUT.toMillis());
     begin(server, host, port);
     // Not before the port is ours: by then no other process uses the folder.

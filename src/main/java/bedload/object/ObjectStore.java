@@ -60,6 +60,14 @@ public interface ObjectStore {
    */
   ObjectUpload upload(S3Uri object, String contentType);
 
+  /**
+   * Forgets what was uploaded to keys that begin with the given one and never completed, whoever
+   * began it.
+   *
+   * @return how many uploads that were
+   */
+  int abortUploads(S3Uri prefix);
+
   /** Deletes the object if there is one. */
   void delete(S3Uri object);
 

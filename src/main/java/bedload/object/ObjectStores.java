@@ -29,6 +29,7 @@ public final class ObjectStores implements AutoCloseable {
   private final Function<AccountId, AwsCredentialsProvider> credentials;
   private final SdkHttpClient http;
   private final @Nullable RoleSessions roles;
+  private final PartCopies partCopies = new PartCopies();
   private final Map<AccountId, S3Client> clients = new ConcurrentHashMap<>();
 
   /**
@@ -97,7 +98,9 @@ public final class ObjectStores implements AutoCloseable {
    * @param session what the store's own records call the user
    */
   public ObjectStore of(AccountId account, String roleArn, String session) {
-    return roles == null ? of(account) : new S3ObjectStore(roles.client(roleArn, session));
+    return roles == null
+        ? of(account)
+        : new S3ObjectStore(roles.client(roleArn, session), partCopies);
   }
 
   /**
@@ -113,7 +116,7 @@ public final class ObjectStores implements AutoCloseable {
 
   /** Returns the store as the account may use it. */
   public ObjectStore of(AccountId account) {
-    return new S3ObjectStore(client(account));
+    return new S3ObjectStore(client(account), partCopies);
   }
 
   /** Returns the SDK's client of the account, for what {@link ObjectStore} does not offer. */

@@ -8,6 +8,16 @@ import java.io.OutputStream;
  * methods throw {@link ObjectStoreException}.
  */
 public abstract class ObjectUpload extends OutputStream {
+  /**
+   * Appends a whole object of the same store, without its bytes coming here.
+   *
+   * @param source as the store told it; another version of it is refused as {@link
+   *     ObjectStoreException.Kind#CHANGED}
+   * @return false if the store cannot do that with this object at this place: nothing was appended,
+   *     and its bytes have to be written
+   */
+  public abstract boolean append(StoredObject source);
+
   /** Puts what was written in the place of whatever has the key. To be called once, at the end. */
   public abstract void complete();
 

@@ -72,6 +72,8 @@ final class S3Failures {
     return switch (code(refusal)) {
       case "NoSuchBucket" -> Kind.NO_SUCH_BUCKET;
       case "NoSuchKey" -> Kind.NO_SUCH_KEY;
+      // A 501, which no later try will change.
+      case "NotImplemented" -> Kind.REFUSED;
       // Some of these come with a status that says otherwise: within a 200, because the store had
       // begun to answer before it failed; as 403, though new keys or a clock set right will do; as
       // 400 or 404, though the same upload made anew, or bytes that arrive whole, will do.

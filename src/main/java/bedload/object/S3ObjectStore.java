@@ -19,6 +19,8 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Error;
 
@@ -30,6 +32,7 @@ public final class S3ObjectStore implements ObjectStore {
   private final S3Client client;
   private final @Nullable String owner;
   private final @Nullable KmsKey key;
+  private final PartCopies partCopies;
 
   /**
    * Makes a store of a client, which stays the caller's to close.
@@ -37,10 +40,17 @@ public final class S3ObjectStore implements ObjectStore {
    * @param client signs with the keys of the account that the store is for
    */
   public S3ObjectStore(S3Client client) {
-    this(client, null, null);
+    this(client, new PartCopies());
   }
 
-  private S3ObjectStore(S3Client client, @Nullable String owner, @Nullable KmsKey key) {
+  /** As the other, with what is known of its copies. */
+  S3ObjectStore(S3Client client, PartCopies partCopies) {
+    this(client, null, null, partCopies);
+  }
+
+  private S3ObjectStore(
+      S3Client client, @Nullable String owner, @Nullable KmsKey key, PartCopies partCopies) {
+    this.partCopies = partCopies;
     this.client = client;
     this.owner = owner;
     this.key = key;
@@ -48,12 +58,12 @@ public final class S3ObjectStore implements ObjectStore {
 
   @Override
   public ObjectStore expectingOwner(AccountId account) {
-    return new S3ObjectStore(client, account.value(), key);
+    return new S3ObjectStore(client, account.value(), key, partCopies);
   }
 
   @Override
   public ObjectStore encryptingWith(String kmsKeyId) {
-    return new S3ObjectStore(client, owner, new KmsKey(kmsKeyId));
+    return new S3ObjectStore(client, owner, new KmsKey(kmsKeyId), partCopies);
   }
 
   @Override
@@ -175,7 +185,46 @@ public final class S3ObjectStore implements ObjectStore {
 
   @Override
   public ObjectUpload upload(S3Uri object, String contentType) {
-    return new S3Upload(client, this, object, contentType, owner, key);
+    return new S3Upload(client, this, object, contentType, owner, key, partCopies);
+  }
+
+  @Override
+  public int abortUploads(S3Uri prefix) {
+    String what = "list unfinished uploads of " + prefix;
+    List<MultipartUpload> found =
+        S3Failures.call(
+            what,
+            () ->
+                client
+                    .listMultipartUploadsPaginator(
+                        request ->
+                            request
+                                .bucket(prefix.bucket())
+                                .prefix(prefix.key())
+                                .expectedBucketOwner(owner))
+                    .uploads()
+                    .stream()
+                    // Not every store heeds the prefix.
+                    .filter(upload -> upload.key().startsWith(prefix.key()))
+                    .toList());
+    found.forEach(upload -> abort(prefix.bucket(), upload));
+    return found.size();
+  }
+
+  private void abort(String bucket, MultipartUpload upload) {
+    try {
+      client.abortMultipartUpload(
+          request ->
+              request
+                  .bucket(bucket)
+                  .key(upload.key())
+                  .uploadId(upload.uploadId())
+                  .expectedBucketOwner(owner));
+    } catch (NoSuchUploadException e) {
+      // Its owner was first.
+    } catch (SdkException e) {
+      throw S3Failures.translate("abort the upload of " + new S3Uri(bucket, upload.key()), e);
+    }
   }
 
   @Override

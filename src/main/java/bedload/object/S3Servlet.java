@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.eclipse.jetty.io.EofException;
 import org.gaul.s3proxy.blobstore.S3Exceptions;
@@ -66,6 +67,15 @@ final class S3Servlet extends HttpServlet {
     } else if (inChain(failure, EofException.class).isPresent()) {
       log.debug("The client of {} went away", request.getRequestURI());
       front.refuse(request, response, 400, "IncompleteBody", "The body ended too early.");
+    } else if (inChain(failure, TimeoutException.class).isPresent()) {
+      log.debug("The client of {} was too slow", request.getRequestURI());
+      front.refuse(
+          request,
+          response,
+          400,
+          "RequestTimeout",
+          "Your socket connection to the server was not read from or written to within the timeout"
+              + " period. Idle connections will be closed.");
     } else if (failure instanceof IllegalArgumentException) {
       front.refuse(request, response, 400, "InvalidArgument", String.valueOf(failure.getMessage()));
     } else if (failure instanceof UnsupportedOperationException) {

@@ -13,6 +13,8 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.CopyPartResult;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /**
@@ -27,16 +29,26 @@ final class S3Upload extends ObjectUpload {
   private static final int LARGEST_PART_BYTES = 1 << 30;
   private static final int PARTS_PER_SIZE = 1000;
 
+  /** S3 takes no smaller part, but for the last, and no larger one at all. */
+  private static final long SMALLEST_PART_BYTES = 5L << 20;
+
+  private static final long LARGEST_COPY_BYTES = 5L << 30;
+
+  /** The other parts that S3 takes are left for bytes that cannot be copied. */
+  private static final int MOST_COPIES = 5_000;
+
   private final S3Client client;
   private final S3ObjectStore store;
   private final S3Uri object;
   private final String contentType;
   private final @Nullable String owner;
   private final @Nullable KmsKey key;
+  private final PartCopies partCopies;
   private final List<CompletedPart> parts = new ArrayList<>();
   private byte[] buffer = new byte[FIRST_BUFFER_BYTES];
   private int buffered;
   private @Nullable String uploadId;
+  private int copies;
   private boolean ended;
 
   S3Upload(
@@ -45,13 +57,15 @@ final class S3Upload extends ObjectUpload {
       S3Uri object,
       String contentType,
       @Nullable String owner,
-      @Nullable KmsKey key) {
+      @Nullable KmsKey key,
+      PartCopies partCopies) {
     this.client = client;
     this.store = store;
     this.object = object;
     this.contentType = contentType;
     this.owner = owner;
     this.key = key;
+    this.partCopies = partCopies;
   }
 
   /** Returns the size of the part with that many before it. */
@@ -73,7 +87,7 @@ final class S3Upload extends ObjectUpload {
     int left = length;
     while (left > 0) {
       // Sent when more is to come, not when it is full: a full last part may be the only one.
-      if (buffered == partBytes(parts.size())) {
+      if (buffered == partBytes(parts.size() - copies)) {
         sendPart();
       }
       int count = Math.min(left, room(left));
@@ -86,7 +100,7 @@ final class S3Upload extends ObjectUpload {
 
   /** Returns how much the buffer takes up, after it has grown if it may. */
   private int room(int wanted) {
-    int part = partBytes(parts.size());
+    int part = partBytes(parts.size() - copies);
     long needed = Math.min(part, (long) buffered + wanted);
     if (buffer.length < needed) {
       buffer = Arrays.copyOf(buffer, (int) Math.min(part, Math.max(needed, 2L * buffer.length)));
@@ -119,6 +133,60 @@ final class S3Upload extends ObjectUpload {
     buffered = 0;
   }
 
+  @Override
+  public boolean append(StoredObject source) {
+    requireOpen();
+    boolean isPart =
+        source.sizeBytes() >= SMALLEST_PART_BYTES && source.sizeBytes() <= LARGEST_COPY_BYTES;
+    boolean canEndPart = buffered == 0 || buffered >= SMALLEST_PART_BYTES;
+    if (partCopies.areRefused() || !isPart || !canEndPart || copies == MOST_COPIES) {
+      return false;
+    }
+    if (buffered > 0) {
+      sendPart();
+    }
+    try {
+      parts.add(copyPart(source));
+      copies++;
+      return true;
+    } catch (ObjectStoreException e) {
+      // Some stores do not know this operation, or want rights for it that reading does not need.
+      if (e.kind() != ObjectStoreException.Kind.REFUSED
+          && e.kind() != ObjectStoreException.Kind.ACCESS_DENIED) {
+        throw e;
+      }
+      partCopies.refuse(e);
+      return false;
+    }
+  }
+
+  private CompletedPart copyPart(StoredObject source) {
+    String id = uploadId == null ? begin() : uploadId;
+    int number = parts.size() + 1;
+    CopyPartResult copied =
+        S3Failures.call(
+                "copy %s as part %d of %s".formatted(source.uri(), number, object),
+                () ->
+                    client.uploadPartCopy(
+                        request ->
+                            request
+                                .sourceBucket(source.uri().bucket())
+                                .sourceKey(source.uri().key())
+                                .copySourceIfMatch('"' + source.etag() + '"')
+                                .destinationBucket(object.bucket())
+                                .destinationKey(object.key())
+                                .uploadId(id)
+                                .partNumber(number)
+                                .expectedBucketOwner(owner)
+                                .expectedSourceBucketOwner(owner)))
+            .copyPartResult();
+    return CompletedPart.builder()
+        .partNumber(number)
+        .eTag(copied.eTag())
+        .checksumCRC32(copied.checksumCRC32())
+        .build();
+  }
+
   private String begin() {
     String id =
         S3Failures.call(
@@ -147,6 +215,14 @@ final class S3Upload extends ObjectUpload {
       if (buffered > 0) {
         sendPart();
       }
+      completeParts();
+      store.requireEncrypted(object);
+    }
+    ended = true;
+  }
+
+  private void completeParts() {
+    try {
       S3Failures.call(
           "complete " + object,
           () ->
@@ -158,9 +234,17 @@ final class S3Upload extends ObjectUpload {
                           .uploadId(uploadId)
                           .multipartUpload(upload -> upload.parts(parts))
                           .expectedBucketOwner(owner)));
-      store.requireEncrypted(object);
+    } catch (ObjectStoreException e) {
+      boolean isForParts =
+          e.getCause() instanceof S3Exception refusal && refusal.statusCode() == 400;
+      if (copies == 0 || !isForParts) {
+        throw e;
+      }
+      // Cloudflare's R2 wants all parts but the last of one size: the next try will send them.
+      partCopies.refuse(e);
+      throw new ObjectStoreException(
+          ObjectStoreException.Kind.UNAVAILABLE, String.valueOf(e.getMessage()), e);
     }
-    ended = true;
   }
 
   private void requireOpen() {

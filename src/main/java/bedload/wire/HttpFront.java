@@ -41,16 +41,21 @@ public final class HttpFront implements AutoCloseable {
    */
   public static HttpFront start(
       ListenAddress address, AwsDoor door, Consumer<JavalinConfig> pages) {
-    return start(address, door, pages, HEAD_WITHIN);
+    return start(address, door, pages, HEAD_WITHIN, SlowBodies.PATIENCE);
   }
 
   /**
    * As above, with another patience.
    *
    * @param headWithin how long the head of a request may take
+   * @param bodyWithin how long a body may take, beyond what its size gives it
    */
   static HttpFront start(
-      ListenAddress address, AwsDoor door, Consumer<JavalinConfig> pages, Duration headWithin) {
+      ListenAddress address,
+      AwsDoor door,
+      Consumer<JavalinConfig> pages,
+      Duration headWithin,
+      Duration bodyWithin) {
     Javalin server =
         Javalin.create(
             config -> {
@@ -59,7 +64,7 @@ public final class HttpFront implements AutoCloseable {
               config.startup.startupWatcherEnabled = false;
               config.concurrency.useVirtualThreads = true;
               config.jsonMapper(new JavalinJackson3(WireJson.MAPPER, true));
-              config.jetty.modifyServer(jetty -> prepare(jetty, door));
+              config.jetty.modifyServer(jetty -> prepare(jetty, door, bodyWithin));
               config.jetty.modifyHttpConfiguration(HttpFront::prepare);
               config.jetty.addConnector((jetty, http) -> listen(address, jetty, http, headWithin));
               pages.accept(config);
@@ -88,9 +93,10 @@ public final class HttpFront implements AutoCloseable {
     server.stop();
   }
 
-  private static void prepare(Server jetty, AwsDoor door) {
+  private static void prepare(Server jetty, AwsDoor door, Duration bodyWithin) {
     jetty.setErrorHandler(new RefusalPages());
     jetty.insertHandler(new AwsGate(door));
+    jetty.insertHandler(new SlowBodies(null, bodyWithin));
     // Outermost, so that it counts every request. Without it and the timeout a stop cuts them off.
     jetty.insertHandler(new GracefulHandler());
     jetty.setStopTimeout(STOP_TIMEOUT.toMillis());

@@ -14,10 +14,12 @@ import bedload.ledger.Steps;
 import bedload.object.ObjectStore;
 import bedload.object.ObjectUpload;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +44,17 @@ final class Assembly {
     this.inputs = inputs;
     this.stores = stores;
     this.spoolFolder = spoolFolder;
+  }
+
+  /** Removes what a process that died has left; to be called before any job is assembled. */
+  void clearSpool() throws IOException {
+    if (Files.isDirectory(spoolFolder)) {
+      try (Stream<Path> files = Files.list(spoolFolder)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 
   /** Ends the job; one that is elsewhere by now is left alone. */

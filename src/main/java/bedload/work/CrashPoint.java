@@ -46,6 +46,8 @@ enum CrashPoint {
   JOURNAL_DELETED,
   /** If it was the job's last shard, its next step is on the list by the same transaction. */
   SHARD_FINISHED,
+  /** A segment became part of an output that nobody sees yet, within the store. */
+  PART_COPIED,
   /** An output's lines are all read, and nothing of them is to be seen. */
   OUTPUT_DUE,
   OUTPUT_WRITTEN,

@@ -83,6 +83,24 @@ final class SegmentObjects {
             CRC32C, Long.toString(segment.crc32c())));
   }
 
+  /**
+   * Returns the object of a segment as the store has it, without its bytes.
+   *
+   * @throws IOException if it is not the object that was recorded
+   */
+  StoredObject recorded(Shard shard, Segment segment) throws IOException {
+    S3Uri uri = uri(shard, segment);
+    return store
+        .head(uri)
+        .filter(found -> found.sizeBytes() == segment.sizeBytes())
+        .filter(found -> Long.toString(segment.crc32c()).equals(found.metadata().get(CRC32C)))
+        .orElseThrow(
+            () ->
+                new IOException(
+                    "Segment %s is not what was recorded of it: missing, or of another size or checksum"
+                        .formatted(uri)));
+  }
+
   /** Returns why records of a segment failed, as its object says it. */
   List<RecordFailure> failures(Shard shard, Segment segment) throws IOException {
     return segment.error() == 0

@@ -4,6 +4,7 @@ import bedload.job.Ordinals;
 import bedload.job.Shard;
 import bedload.ledger.Segment;
 import bedload.object.ObjectStore;
+import bedload.object.ObjectUpload;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +12,9 @@ import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.PrimitiveIterator;
 import java.util.zip.CRC32C;
@@ -19,10 +22,14 @@ import java.util.zip.CheckedInputStream;
 
 /**
  * Gives the output lines of a shard in input order, though its segments hold them in the order of
- * their answers. More than one segment goes through a file on the local disk, so that memory does
- * not grow with a shard's output.
+ * their answers. A segment whose records no other one mixes with is taken as a whole, by the store
+ * itself if it is large enough; others go through a file on the local disk, so that memory does not
+ * grow with a shard's output.
  */
 final class SegmentReader {
+  /** No store takes a smaller part, so a smaller segment need not be looked at first. */
+  private static final long WORTH_COPYING_BYTES = 5L << 20;
+
   private final ObjectStore store;
   private final SegmentObjects objects;
   private final Path spoolFolder;
@@ -33,16 +40,43 @@ final class SegmentReader {
     this.spoolFolder = spoolFolder;
   }
 
-  /** Writes the lines of a shard, those there are, to {@code out}. */
-  void copy(Shard shard, List<Segment> segments, OutputStream out) throws IOException {
-    if (segments.size() == 1) {
-      copyWhole(shard, segments.getFirst(), out);
-    } else if (!segments.isEmpty()) {
-      copySorted(shard, segments, out);
+  /** Appends the lines of a shard, those there are, to {@code out}. */
+  void copy(Shard shard, List<Segment> segments, ObjectUpload out) throws IOException {
+    for (List<Segment> mixed : runs(segments)) {
+      if (mixed.size() == 1) {
+        copyWhole(shard, mixed.getFirst(), out);
+      } else {
+        copySorted(shard, mixed, out);
+      }
     }
   }
 
-  private void copyWhole(Shard shard, Segment segment, OutputStream out) throws IOException {
+  /**
+   * Returns the segments in runs: all records of a run come before those of the next one, and no
+   * run could be cut further.
+   */
+  private static List<List<Segment>> runs(List<Segment> segments) {
+    List<List<Segment>> runs = new ArrayList<>();
+    int last = -1;
+    for (Segment segment :
+        segments.stream()
+            .sorted(Comparator.comparingInt(segment -> segment.ordinals().first()))
+            .toList()) {
+      if (runs.isEmpty() || segment.ordinals().first() > last) {
+        runs.add(new ArrayList<>());
+      }
+      runs.getLast().add(segment);
+      last = Math.max(last, segment.ordinals().last());
+    }
+    return runs;
+  }
+
+  private void copyWhole(Shard shard, Segment segment, ObjectUpload out) throws IOException {
+    if (segment.sizeBytes() >= WORTH_COPYING_BYTES
+        && out.append(objects.recorded(shard, segment))) {
+      CrashPoint.PART_COPIED.pass();
+      return;
+    }
     try (CheckedInputStream in = open(shard, segment)) {
       in.transferTo(out);
       requireSound(shard, segment, in);

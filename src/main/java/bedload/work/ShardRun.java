@@ -224,24 +224,44 @@ final class ShardRun {
         new Lines(store.read(input.uri(), lease.shard().firstByte(), lease.shard().endByte()))) {
       int ordinal = 0;
       Lines.Line line;
+      Prefetch ahead = new Prefetch();
       while ((line = lines.next()) != null) {
         if (line.isBlank()) {
           continue;
         }
         if (!durable.contains(ordinal)) {
-          log.awaitRoom();
-          InputRecord record = record(line, ordinal);
-          InFlightLimit.Permit permit = model.limit().acquire(turn);
-          if (drain.isBegun() || trouble.get() != null) {
-            permit.close();
+          ahead.add(record(line, ordinal), ordinal);
+          if (!ahead.hasRoom() && !startNext(threads, calls, ahead)) {
             return false;
           }
-          start(threads, calls, permit, record, ordinal);
         }
         ordinal++;
       }
+      while (!ahead.isEmpty()) {
+        if (!startNext(threads, calls, ahead)) {
+          return false;
+        }
+      }
       return true;
     }
+  }
+
+  /**
+   * Starts the call of the record that is next once there is a permit for it.
+   *
+   * @return false if no more calls are to be made
+   */
+  private boolean startNext(ExecutorService threads, Phaser calls, Prefetch ahead)
+      throws InterruptedException {
+    log.awaitRoom();
+    InFlightLimit.Permit permit = model.limit().acquire(turn);
+    if (drain.isBegun() || trouble.get() != null) {
+      permit.close();
+      return false;
+    }
+    Prefetch.Waiting next = ahead.next();
+    start(threads, calls, permit, next.record(), next.ordinal());
+    return true;
   }
 
   private void start(

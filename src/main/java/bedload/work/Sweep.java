@@ -11,10 +11,11 @@ import bedload.object.StoredObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Removes what only a running job needs: segments, shards, journals. */
+/** Removes what only a running job needs: segments, unfinished uploads, shards, journals. */
 final class Sweep {
   private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
   private static final int AT_ONCE = 1_000;
@@ -34,43 +35,73 @@ final class Sweep {
   /** Sweeps up after a job that has ended. */
   void run(JobId id) throws IOException {
     Job job = steps.find(id).orElseThrow();
-    try (JobLog _ = JobLog.of(job)) {
-      deleteSegments(job);
-    }
+    clearStore(job);
+    CrashPoint.SEGMENTS_DELETED.pass();
     shards.forget(id);
     CrashPoint.SHARDS_FORGOTTEN.pass();
     journals.forget(id);
     CrashPoint.JOURNALS_FORGOTTEN.pass();
   }
 
-  private void deleteSegments(Job job) {
-    ObjectStore store = stores.output(job);
+  /**
+   * Sweeps once more, long after the end: a node that was frozen, or a connection that was, may
+   * have written after the first time.
+   */
+  void again(JobId id) {
+    clearStore(steps.find(id).orElseThrow());
+  }
+
+  private void clearStore(Job job) {
+    try (JobLog _ = JobLog.of(job)) {
+      ObjectStore store = stores.output(job);
+      attempt(job, "segments", () -> deleteSegments(store, job));
+      attempt(job, "unfinished uploads", () -> abortUploads(store, job));
+    }
+  }
+
+  private static void attempt(Job job, String what, Runnable removal) {
     try {
-      List<S3Uri> found = new ArrayList<>();
-      for (StoredObject object : store.list(new SegmentObjects(store, job).folder())) {
-        found.add(object.uri());
-        if (found.size() == AT_ONCE) {
-          store.deleteAll(found);
-          found.clear();
-        }
-      }
-      store.deleteAll(found);
-      CrashPoint.SEGMENTS_DELETED.pass();
+      removal.run();
     } catch (ObjectStoreException e) {
       if (!StoreTrouble.isFinal(e)) {
         throw e;
       }
       // A job can fail because its bucket is gone or closed: then there is nothing to remove.
-      LOG.warn("Job {}: segments cannot be removed: {}", job.arn(), e.getMessage());
+      LOG.warn("Job {}: {} cannot be removed: {}", job.arn(), what, e.getMessage());
+    }
+  }
+
+  private static void deleteSegments(ObjectStore store, Job job) {
+    List<S3Uri> found = new ArrayList<>();
+    for (StoredObject object : store.list(new SegmentObjects(store, job).folder())) {
+      found.add(object.uri());
+      if (found.size() == AT_ONCE) {
+        store.deleteAll(found);
+        found.clear();
+      }
+    }
+    store.deleteAll(found);
+  }
+
+  private static void abortUploads(ObjectStore store, Job job) {
+    int count = store.abortUploads(job.outputFolder());
+    if (count > 0) {
+      LOG.info("Job {}: {} uploads that nobody completed are forgotten", job.arn(), count);
     }
   }
 
   /**
-   * Removes journals of jobs that ended while this node was away; to be called once, at its start.
+   * Removes what this node still has of jobs that have ended: because it was away then, or frozen
+   * and back. Such a node may have written segments, too, since the job was swept.
    */
-  void journalsOfEndedJobs() throws IOException {
+  void leftOvers() throws IOException {
     for (JobId id : journals.jobs()) {
-      if (steps.find(id).map(job -> job.status().isFinal()).orElse(true)) {
+      Optional<Job> job = steps.find(id);
+      if (job.isEmpty()) {
+        journals.forget(id);
+      } else if (job.get().status().isFinal()) {
+        // The journals last: as long as they are here, the next round tries again.
+        clearStore(job.get());
         journals.forget(id);
         CrashPoint.OLD_JOURNALS_FORGOTTEN.pass();
       }

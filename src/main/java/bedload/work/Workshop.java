@@ -45,6 +45,7 @@ public final class Workshop implements AutoCloseable {
   private final Journals journals;
   private final Contact contact;
   private final GrantKeeper grants;
+  private final Tidying tidying;
   private final Scheduler stepScheduler;
   private final Scheduler shardScheduler;
   private final Drain drain;
@@ -86,6 +87,7 @@ public final class Workshop implements AutoCloseable {
         new Assembly(
             books.steps(), books.shards(), books.inputs(), jobStores, folder.resolve("spool"));
     Sweep sweep = new Sweep(books.steps(), books.shards(), jobStores, journals);
+    this.tidying = new Tidying(sweep, clock);
     ShardWork shardWork =
         new ShardWork(node, books, jobStores, models, journals, clock, meter, drain, traces);
 
@@ -97,7 +99,8 @@ public final class Workshop implements AutoCloseable {
                     step(Tasks.Step.VALIDATE, validation::run),
                     step(Tasks.Step.START, _ -> start(books, rules, models)),
                     step(Tasks.Step.ASSEMBLE, assembly::run),
-                    step(Tasks.Step.SWEEP, sweep::run)),
+                    step(Tasks.Step.SWEEP, sweep::run),
+                    step(Tasks.Step.SWEEP_AGAIN, sweep::again)),
                 node,
                 clock)
             .threads(STEPS_AT_ONCE)
@@ -111,9 +114,9 @@ public final class Workshop implements AutoCloseable {
     books.tasks().releaseOf(node.name());
     CrashPoint.PICKS_RELEASED.pass();
     try {
-      sweep.journalsOfEndedJobs();
+      assembly.clearSpool();
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot tidy up the journals in " + folder, e);
+      throw new UncheckedIOException("Cannot tidy up in " + folder, e);
     }
   }
 
@@ -237,6 +240,7 @@ public final class Workshop implements AutoCloseable {
   /** Begins to work; returns at once. */
   public void start() {
     grants.start();
+    tidying.start();
     stepScheduler.start();
     shardScheduler.start();
   }
@@ -251,6 +255,7 @@ public final class Workshop implements AutoCloseable {
     shardScheduler.stop();
     stepScheduler.stop();
     contact.close();
+    tidying.close();
     journals.close();
     grants.close();
     grants.giveBack();

@@ -153,6 +153,64 @@ class CatalogTest {
   }
 
   @Test
+  void tagsThatLookLikeThePartsOfAnArrayStayTexts() {
+    catalog.record(
+        observation(
+            document(ACCOUNT, "a", "Submitted"),
+            Map.of("a", "NULL", "b", "{x,y}", "c", "\"q\" and \\", "d", ""),
+            1));
+
+    assertThat(row().get("tags").toString())
+        .isEqualTo("[\"a:NULL\",\"b:{x,y}\",\"c:\\\"q\\\" and \\\\\",\"d:\"]");
+  }
+
+  @Test
+  void manyAreWrittenAsTheyWouldBeOneByOne() {
+    catalog.record(observation(document(ACCOUNT, "changed", "Submitted"), 1));
+    catalog.record(observation(document(ACCOUNT, "same", "Completed"), 1));
+    catalog.record(observation(document(ACCOUNT, "stale", "Completed"), 9));
+
+    RecordedCounts counts =
+        database
+            .jdbi()
+            .inTransaction(
+                handle ->
+                    catalog.recordAll(
+                        handle,
+                        List.of(
+                            observation(document(ACCOUNT, "twice", "Submitted"), 2),
+                            observation(document(ACCOUNT, "changed", "Completed"), 2),
+                            observation(document(ACCOUNT, "same", "Completed"), 2),
+                            observation(document(ACCOUNT, "stale", "Submitted"), 2),
+                            observation(document(ACCOUNT, "twice", "Completed"), 3))));
+
+    assertThat(counts).isEqualTo(new RecordedCounts(1, 2, 1, 1));
+    List<String> versions =
+        database
+            .jdbi()
+            .withHandle(
+                handle ->
+                    handle
+                        .createQuery(
+                            """
+                            select concat_ws(' ', job_name, status, _revision,
+                                     case when _valid_to is null then 'stands' end, _changed)
+                              from catalog_store.aws_bedrock_model_invocation_job_history
+                             order by job_name, _revision
+                            """)
+                        .mapTo(String.class)
+                        .list());
+    assertThat(versions)
+        .containsExactly(
+            "nightly-changed Submitted 1",
+            "nightly-changed Completed 2 stands {status}",
+            "nightly-same Completed 1 stands",
+            "nightly-stale Completed 1 stands",
+            "nightly-twice Submitted 1",
+            "nightly-twice Completed 2 stands {status}");
+  }
+
+  @Test
   void whatPostgresCannotKeepIsReplacedNotRefused() {
     Map<String, Object> document = document(ACCOUNT, "a", "Failed");
     document.put("message", "nul \u0000, half a pair \ud83d, a whole one \ud83d\ude00");

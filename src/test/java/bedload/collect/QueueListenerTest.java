@@ -22,9 +22,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What becomes of a queue's messages, by AWS's own client. */
+@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class QueueListenerTest {
   private static final String ACCOUNT = "111122223333";
   private static final String CREDENTIALS_FILE = "aws.sharedCredentialsFile";

@@ -2,6 +2,7 @@ package bedload.command;
 
 import bedload.SettingsReader;
 import bedload.Wiring;
+import bedload.database.TestCluster;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -32,6 +33,7 @@ final class ServedCommands implements AutoCloseable {
   /** As {@link #start()}, with settings in YAML. */
   static ServedCommands start(String settings) throws IOException {
     Path data = TemporaryFolder.create("bedload-commands-test-");
+    TestCluster.copyWithProgramsTo(data);
     Wiring wiring =
         Wiring.start(
             SettingsReader.read(

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import picocli.CommandLine;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -34,6 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A whole service that collects another one over the wire, as if that were AWS. */
 @Tag("slow")
+@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class SyncCommandTest {
   private static final String CREDENTIALS_FILE = "aws.sharedCredentialsFile";
   private static final String STATUS =

@@ -1,5 +1,6 @@
 package bedload.conformance;
 
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,6 +18,15 @@ interface AwsClient extends AutoCloseable {
    * @param operation as AWS names it, such as GetModelInvocationJob
    */
   Outcome call(String operation, ObjectNode input);
+
+  /** Writes an object by the client's own means. */
+  void put(String bucket, String key, String text);
+
+  /** Returns the keys below a prefix, by the client's own means. */
+  List<String> keys(String bucket, String prefix);
+
+  /** Returns what an object holds, by the client's own means. */
+  String text(String bucket, String key);
 
   /** Ends the client. */
   @Override

@@ -12,6 +12,7 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.protocol.MarshallingType;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.traits.ListTrait;
 import software.amazon.awssdk.core.util.VersionInfo;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -19,6 +20,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrock.model.BedrockException;
 import software.amazon.awssdk.services.bedrock.model.BedrockRequest;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.utils.builder.Buildable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,15 +35,25 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class JavaSdk implements AwsClient {
   private final BedrockClient client;
+  private final S3Client s3;
 
   JavaSdk(Endpoint endpoint) {
+    StaticCredentialsProvider keys =
+        StaticCredentialsProvider.create(
+            AwsBasicCredentials.create(endpoint.accessKeyId(), endpoint.secretAccessKey()));
+    s3 =
+        S3Client.builder()
+            .endpointOverride(URI.create(endpoint.s3()))
+            .forcePathStyle(true)
+            .region(Region.of(endpoint.region()))
+            .credentialsProvider(keys)
+            .httpClientBuilder(UrlConnectionHttpClient.builder())
+            .build();
     client =
         BedrockClient.builder()
             .endpointOverride(URI.create(endpoint.url()))
             .region(Region.of(endpoint.region()))
-            .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(endpoint.accessKeyId(), endpoint.secretAccessKey())))
+            .credentialsProvider(keys)
             .httpClientBuilder(UrlConnectionHttpClient.builder())
             .overrideConfiguration(
                 settings ->
@@ -144,7 +157,25 @@ final class JavaSdk implements AwsClient {
   }
 
   @Override
+  public void put(String bucket, String key, String text) {
+    s3.putObject(put -> put.bucket(bucket).key(key), RequestBody.fromString(text));
+  }
+
+  @Override
+  public List<String> keys(String bucket, String prefix) {
+    return s3.listObjectsV2(list -> list.bucket(bucket).prefix(prefix)).contents().stream()
+        .map(S3Object::key)
+        .toList();
+  }
+
+  @Override
+  public String text(String bucket, String key) {
+    return s3.getObjectAsBytes(get -> get.bucket(bucket).key(key)).asUtf8String();
+  }
+
+  @Override
   public void close() {
+    s3.close();
     client.close();
   }
 }

@@ -27,6 +27,7 @@ final class LineClient implements AwsClient {
     command.addAll(
         List.of(
             endpoint.url(),
+            endpoint.s3(),
             endpoint.region(),
             endpoint.accessKeyId(),
             endpoint.secretAccessKey(),
@@ -67,6 +68,31 @@ final class LineClient implements AwsClient {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public void put(String bucket, String key, String text) {
+    Stage.output(this, "PutObject", object(bucket).put("Key", key).put("Body", text));
+  }
+
+  @Override
+  public List<String> keys(String bucket, String prefix) {
+    return Stage.output(this, "ListObjectsV2", object(bucket).put("Prefix", prefix))
+        .get("Contents")
+        .valueStream()
+        .map(object -> object.get("Key").stringValue())
+        .toList();
+  }
+
+  @Override
+  public String text(String bucket, String key) {
+    return Stage.output(this, "GetObject", object(bucket).put("Key", key))
+        .get("Body")
+        .stringValue();
+  }
+
+  private static ObjectNode object(String bucket) {
+    return Stage.member("Bucket", bucket);
   }
 
   @Override

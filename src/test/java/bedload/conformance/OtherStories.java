@@ -1,11 +1,13 @@
 package bedload.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Scenarios about tags, models, errors and the network. */
@@ -99,6 +101,41 @@ final class OtherStories {
         "ResourceNotFoundException",
         "GetInferenceProfile",
         Stage.member("inferenceProfileIdentifier", "us.acme.other"));
+  }
+
+  /** The whole way by one client: its input in, its answers out. */
+  static void inputPutAndOutputRead(Stage stage) {
+    String in = stage.prefix() + "own/records.jsonl";
+    String record =
+        """
+        {"recordId": "\u00e4 1", "modelInput": {"messages": [{"role": "user", "content": "gr\u00fc\u00df dich"}]}}
+        """;
+    stage.client().put("conformance", in, record);
+    ObjectNode request = stage.request("own", Stage.ECHO_MODEL);
+    ((ObjectNode) request.at("/inputDataConfig/s3InputDataConfig"))
+        .put("s3Uri", "s3://conformance/" + in);
+    String arn = stage.create(request);
+    stage.await(arn, "Completed");
+
+    String out = "out/" + arn.substring(arn.lastIndexOf('/') + 1) + "/";
+    // What was done so far stays for a moment beside the whole.
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(stage.client().keys("conformance", out))
+                    .containsExactly(out + "manifest.json.out", out + "records.jsonl.out"));
+    JsonNode answer =
+        JsonMapper.shared().readTree(stage.client().text("conformance", out + "records.jsonl.out"));
+    assertThat(answer.get("recordId").stringValue()).isEqualTo("\u00e4 1");
+    assertThat(answer.get("modelInput"))
+        .isEqualTo(JsonMapper.shared().readTree(record).get("modelInput"));
+    assertThat(answer.has("modelOutput")).isTrue();
+    assertThat(
+            JsonMapper.shared()
+                .readTree(stage.client().text("conformance", out + "manifest.json.out"))
+                .get("successRecordCount")
+                .intValue())
+        .isEqualTo(1);
   }
 
   /** The errors of a create, though no caller can provoke all of them. */

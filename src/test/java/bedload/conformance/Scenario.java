@@ -29,6 +29,7 @@ record Scenario(String name, Story story) {
           new Scenario("too many tags", OtherStories::tooManyTags),
           new Scenario("models", OtherStories::models),
           new Scenario("inference profiles", OtherStories::inferenceProfiles),
+          new Scenario("input put and output read", OtherStories::inputPutAndOutputRead),
           new Scenario("every error as a typed exception", OtherStories::everyError),
           new Scenario("retry after a lost answer", OtherStories::retryAfterALostAnswer));
 

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.TimeZone;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -60,27 +59,6 @@ class DatabaseTest {
               .withHandle(h -> h.createQuery("select current_schema").mapTo(String.class).one());
 
       assertThat(schema).isEqualTo(Database.SCHEMA);
-    }
-  }
-
-  /** Or a day would begin where the process happens to run. */
-  @Test
-  void sessionsAreInUtcWhateverTheZoneOfTheProcess() {
-    TimeZone before = TimeZone.getDefault();
-    TimeZone.setDefault(TimeZone.getTimeZone("Asia/Kolkata"));
-    try (Database database = TestDatabase.create()) {
-      String day =
-          database
-              .jdbi()
-              .withHandle(
-                  h ->
-                      h.createQuery("select date(timestamptz '2026-01-01T23:00:00Z')")
-                          .mapTo(String.class)
-                          .one());
-
-      assertThat(day).isEqualTo("2026-01-01");
-    } finally {
-      TimeZone.setDefault(before);
     }
   }
 

@@ -10,23 +10,33 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A data directory that has been started and stopped once. It is made once for all tests of this
- * JVM; a copy of it spares a test the seconds of a first start.
+ * A data directory that has been in use before, all tables in it and no rows. It is made once for
+ * all tests of this JVM; a copy of it spares a test the seconds of a first start.
  */
-final class TestCluster {
+public final class TestCluster {
   private TestCluster() {}
 
   /** Makes an empty directory a copy of the one that was used before. */
   static void copyTo(Path dataDirectory) throws IOException {
+    copy(Original.DATA, dataDirectory);
+  }
+
+  /** As {@link #copyTo}, with the server's programs, as a whole service has them there. */
+  public static void copyWithProgramsTo(Path dataDirectory) throws IOException {
+    copyTo(Files.createDirectories(dataDirectory));
+    copy(TestDatabase.binaries(), dataDirectory.resolve("postgres"));
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
     List<Path> files;
-    try (Stream<Path> walk = Files.walk(Original.DATA)) {
+    try (Stream<Path> walk = Files.walk(from)) {
       files = walk.toList();
     }
     for (Path file : files) {
-      if (!file.equals(Original.DATA)) {
+      if (!file.equals(from)) {
         Files.copy(
             file,
-            dataDirectory.resolve(Original.DATA.relativize(file)),
+            to.resolve(from.relativize(file)),
             StandardCopyOption.COPY_ATTRIBUTES,
             LinkOption.NOFOLLOW_LINKS);
       }
@@ -40,7 +50,9 @@ final class TestCluster {
     private static Path make() {
       try {
         Path data = TestDatabase.openDirectory("bedload-test-cluster-");
-        EmbeddedPostgres.start(data, TestDatabase.binaries()).close();
+        try (HastyPostgres postgres = HastyPostgres.start(data)) {
+          Database.open(postgres.address(), 2).close();
+        }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> TestDatabase.delete(data)));
         return data;
       } catch (IOException e) {

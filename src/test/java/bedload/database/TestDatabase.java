@@ -15,7 +15,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * of this JVM share. The server starts at the first need and stops with the JVM.
  */
 public final class TestDatabase {
-  private static final String TEMPLATE = "t_template";
+  /**
+   * Of the service itself in {@link TestCluster}; nobody connects to it, or it could not be one.
+   */
+  private static final String TEMPLATE = Cluster.DATABASE;
+
   private static final int CONNECTIONS = 16;
   private static final AtomicInteger LAST = new AtomicInteger();
 
@@ -27,7 +31,8 @@ public final class TestDatabase {
   /** Returns a new database that nobody else uses, all tables in it and no rows. Close it. */
   public static synchronized Database create() {
     OPEN.removeIf(TestDatabase::dropIfClosed);
-    Database database = Database.connect(createEmpty("template " + TEMPLATE), CONNECTIONS);
+    Database database =
+        Database.connect(createEmpty("template " + TEMPLATE + " strategy file_copy"), CONNECTIONS);
     OPEN.add(database);
     return database;
   }
@@ -63,18 +68,17 @@ public final class TestDatabase {
     private static Database start() {
       try {
         Path data = openDirectory("bedload-test-");
-        EmbeddedPostgres postgres = EmbeddedPostgres.start(data, binaries());
-        Database server = Database.connect(postgres.address(), CONNECTIONS);
+        TestCluster.copyTo(data);
+        HastyPostgres postgres = HastyPostgres.start(data);
+        Database server = Database.connect(postgres.address().at("postgres"), CONNECTIONS);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, postgres, data)));
-        server.jdbi().useHandle(handle -> handle.execute("create database " + TEMPLATE));
-        Database.open(postgres.address().at(TEMPLATE), 2).close();
         return server;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
 
-    private static void stop(Database server, EmbeddedPostgres postgres, Path data) {
+    private static void stop(Database server, HastyPostgres postgres, Path data) {
       server.close();
       postgres.close();
       delete(data);

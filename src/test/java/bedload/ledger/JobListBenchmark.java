@@ -19,6 +19,7 @@ class JobListBenchmark {
   private static final int JOBS = 1_000_000;
   private static final int WARM_UP = 5;
   private static final int ROUNDS = 40;
+  private static final int SUBMITS = 2_000;
   private static final Instant MIDDLE = Instant.parse("2026-02-28T00:00:00Z");
 
   @Test
@@ -45,13 +46,46 @@ class JobListBenchmark {
       measure(ledger, "name of none", query(null, "absent"), 101);
       measure(ledger, "two letters of none", query(null, "zq"), 101);
       measure(ledger, "name and status", query(JobStatus.COMPLETED, "weekly"), 101);
+      measure(ledger, "name of none and status", query(JobStatus.COMPLETED, "absent"), 101);
+      measure(
+          ledger, "name in nearly all, status of few", query(JobStatus.STOPPED, "nightly"), 101);
+      measure(ledger, "name of the oldest, newest first", query(null, "nightly-1-"), 101);
+      measure(
+          ledger,
+          "name in 1 of 1,000, page of 1,000",
+          new JobQuery(null, "weekly", null, null, true, null),
+          1001);
+      measure(
+          ledger,
+          "name of none before the middle, oldest first",
+          new JobQuery(null, "absent", null, MIDDLE, true, null),
+          101);
       measure(ledger, "since", new JobQuery(null, null, MIDDLE, null, true, null), 101);
       measure(ledger, "until", new JobQuery(null, null, null, MIDDLE, false, null), 101);
+      measureSubmits(ledger);
     }
   }
 
   private static JobQuery query(@Nullable JobStatus status, @Nullable String name) {
     return new JobQuery(status, name, null, null, false, null);
+  }
+
+  private static void measureSubmits(Ledger ledger) {
+    long[] nanos = new long[SUBMITS];
+    for (int number = -WARM_UP; number < SUBMITS; number++) {
+      long start = System.nanoTime();
+      ledger.submit(AccountId.DEFAULT, "us-east-1", JobSpecs.named("more-to-come-" + (number + 9)));
+      if (number >= 0) {
+        nanos[number] = System.nanoTime() - start;
+      }
+    }
+    Arrays.sort(nanos);
+    System.out.printf(
+        "%na submit, of %d: median %.2f ms, mean %.2f ms, slowest %.1f ms%n",
+        SUBMITS,
+        nanos[SUBMITS / 2] / 1e6,
+        Arrays.stream(nanos).average().orElseThrow() / 1e6,
+        nanos[SUBMITS - 1] / 1e6);
   }
 
   private static void measure(Ledger ledger, String what, JobQuery query, int limit) {

@@ -7,8 +7,10 @@ import bedload.database.TestDatabase;
 import bedload.job.AccountId;
 import bedload.job.JobId;
 import bedload.job.JobStatus;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -51,10 +53,13 @@ class JobListPlanTest {
         new Case("status", query(JobStatus.FAILED, null), "job_of_status"),
         new Case("rare status", query(JobStatus.STOPPED, null), "job_of_status"),
         new Case("common name", query(null, "nightly"), "job_list"),
-        new Case("rare name", query(null, "weekly"), "job_name_part"),
-        new Case("name of one", query(null, "nightly-12345"), "job_name_part"),
-        new Case("no name", query(null, "absent"), "job_name_part"),
-        new Case("short part of a name", query(null, "zq"), "job_list"),
+        new Case("rare name", query(null, "weekly-1"), "name_page_pkey"),
+        new Case("rare name, oldest first", ascending("weekly-4"), "name_page_pkey"),
+        new Case("name of one", query(null, "nightly-12345"), "name_page_pkey"),
+        new Case("no name", query(null, "absent"), "name_page_pkey"),
+        new Case("short part of a name", query(null, "zq"), "name_page_pkey"),
+        new Case("name and status", query(JobStatus.COMPLETED, "zq"), "name_page_pkey"),
+        new Case("name and rare status", query(JobStatus.STOPPED, "zq"), "job_of_status"),
         new Case("since", new JobQuery(null, null, MIDDLE, null, true, null), "job_list"),
         new Case("until", new JobQuery(null, null, null, MIDDLE, false, null), "job_list"));
   }
@@ -63,21 +68,24 @@ class JobListPlanTest {
     return new JobQuery(status, name, null, null, false, null);
   }
 
+  private static JobQuery ascending(String name) {
+    return new JobQuery(null, name, null, null, true, null);
+  }
+
   @ParameterizedTest
   @MethodSource("cases")
-  void aPageComesFromAnIndex(Case of) {
-    JobList list = new JobList(AccountId.DEFAULT, "us-east-1", of.query(), 101);
+  void aPageComesFromIndexes(Case of) throws SQLException {
+    List<String> plans =
+        StatementLog.of(
+                database.jdbi(),
+                jdbi ->
+                    new Ledger(jdbi, Instant::now, new Random(1))
+                        .list(AccountId.DEFAULT, "us-east-1", of.query(), 101))
+            .explain();
 
-    List<String> plan =
-        database
-            .jdbi()
-            .withHandle(
-                handle ->
-                    list.bind(handle.createQuery("explain " + list.sql()))
-                        .mapTo(String.class)
-                        .list());
-
-    assertThat(plan).noneMatch(line -> line.contains("Seq Scan on job"));
-    assertThat(plan).anyMatch(line -> line.contains(of.index() + " "));
+    assertThat(plans).isNotEmpty();
+    assertThat(plans).noneMatch(line -> line.contains("Seq Scan on job"));
+    assertThat(plans).noneMatch(line -> line.contains("Seq Scan on name_page"));
+    assertThat(plans).anyMatch(line -> line.contains(of.index() + " "));
   }
 }

@@ -1,6 +1,7 @@
 package bedload.ledger;
 
 import bedload.database.Database;
+import bedload.job.AccountId;
 
 /** Jobs in numbers that no test could submit one by one, made by the database itself. */
 final class ManyJobs {
@@ -43,7 +44,8 @@ final class ManyJobs {
         .useHandle(
             handle -> {
               handle.createUpdate(FILL).bind("count", count).execute();
-              handle.execute("vacuum analyze ledger.job");
+              NamePages.fold(handle, AccountId.DEFAULT, "us-east-1");
+              handle.execute("vacuum analyze ledger.job, ledger.name_page");
             });
   }
 }

@@ -24,13 +24,19 @@ public final class PickedShard {
        where task_instance = :instance
       """;
 
-  /** Picks the task, claims the shard, and lets go of the task. */
-  public static Optional<Lease> claim(
-      Jdbi jdbi, Shards shards, JobId job, int number, String node) {
+  /** Gives the task of a shard to a node, whoever has it. */
+  public static void pick(Jdbi jdbi, JobId job, int number, String node) {
     String instance = job.value() + "/" + number;
     jdbi.useHandle(
         handle ->
             handle.createUpdate(PICK).bind("instance", instance).bind("node", node).execute());
+  }
+
+  /** Picks the task, claims the shard, and lets go of the task. */
+  public static Optional<Lease> claim(
+      Jdbi jdbi, Shards shards, JobId job, int number, String node) {
+    String instance = job.value() + "/" + number;
+    pick(jdbi, job, number, node);
     Optional<Lease> lease = shards.claim(job, number, node);
     jdbi.useHandle(handle -> handle.createUpdate(LET_GO).bind("instance", instance).execute());
     return lease;

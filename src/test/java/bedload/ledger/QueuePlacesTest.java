@@ -2,15 +2,10 @@ package bedload.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import bedload.database.Database;
-import bedload.database.TestDatabase;
 import bedload.job.AccountId;
-import bedload.job.InputObject;
 import bedload.job.JobId;
 import bedload.job.JobStatus;
 import bedload.job.RecordCounts;
-import bedload.job.S3Uri;
-import bedload.job.Shard;
 import bedload.job.TokenUsage;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,13 +13,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
-import java.util.random.RandomGenerator;
 import org.assertj.core.data.Offset;
+import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,22 +28,15 @@ class QueuePlacesTest {
           new AccountId("111111111111"),
           new AccountId("222222222222"),
           new AccountId("333333333333"));
-  private static final QueueLimits ONE_A_MODEL = new QueueLimits(10, 1);
 
-  private final SettableClock clock = new SettableClock();
-  private Database database;
-  private Books books;
-  private int names;
-
-  @BeforeEach
-  void open() {
-    database = TestDatabase.create();
-    books = Books.open(database.jdbi(), clock, RandomGenerator.getDefault());
-  }
+  private final QueueStage stage = new QueueStage();
+  private final Books books = stage.books;
+  private final SettableClock clock = stage.clock;
+  private final Jdbi jdbi = stage.database.jdbi();
 
   @AfterEach
   void close() {
-    database.close();
+    stage.close();
   }
 
   /** The forecast and the queue are two pieces of code, and must be of one mind. */
@@ -95,8 +81,8 @@ class QueuePlacesTest {
   void thePaceIsMeasuredAndTimesFollowFromIt() {
     JobId runs = waiting(ACCOUNTS.get(0), "a", 1_000);
     JobId waits = waiting(ACCOUNTS.get(1), "a", 500);
-    start(ONE_A_MODEL);
-    books.queuePlaces().reckon(ONE_A_MODEL);
+    start(QueueStage.ONE_A_MODEL);
+    books.queuePlaces().reckon(QueueStage.ONE_A_MODEL);
     assertThat(place(runs).estimatedEnd()).isNull();
     assertThat(place(waits).position()).isEqualTo(1);
     assertThat(place(waits).aheadRecords()).isEqualTo(1_000);
@@ -105,7 +91,7 @@ class QueuePlacesTest {
     for (int done = 20; done <= 400; done += 20) {
       clock.advance(Duration.ofSeconds(2));
       done(runs, done);
-      books.queuePlaces().reckon(ONE_A_MODEL);
+      books.queuePlaces().reckon(QueueStage.ONE_A_MODEL);
     }
 
     assertThat(place(runs).recordsPerSecond()).isCloseTo(10.0, Offset.offset(0.1));
@@ -117,13 +103,13 @@ class QueuePlacesTest {
   @Test
   void aPaceThatChangesIsFollowedWithinAMinute() {
     JobId runs = waiting(ACCOUNTS.get(0), "a", 100_000);
-    start(ONE_A_MODEL);
+    start(QueueStage.ONE_A_MODEL);
     int done = 0;
     for (int second = 0; second < 120; second += 2) {
       clock.advance(Duration.ofSeconds(2));
       done += second < 60 ? 200 : 20;
       done(runs, done);
-      books.queuePlaces().reckon(ONE_A_MODEL);
+      books.queuePlaces().reckon(QueueStage.ONE_A_MODEL);
     }
 
     assertThat(place(runs).recordsPerSecond()).isBetween(9.9, 25.0);
@@ -133,13 +119,13 @@ class QueuePlacesTest {
   void thePaceOfAModelOutlivesTheJobThatShowedIt() {
     JobId first = waiting(ACCOUNTS.get(0), "a", 100);
     JobId second = waiting(ACCOUNTS.get(0), "a", 100);
-    start(ONE_A_MODEL);
-    books.queuePlaces().reckon(ONE_A_MODEL);
+    start(QueueStage.ONE_A_MODEL);
+    books.queuePlaces().reckon(QueueStage.ONE_A_MODEL);
     clock.advance(Duration.ofSeconds(10));
     done(first, 100);
     end(first, 100);
-    start(ONE_A_MODEL);
-    books.queuePlaces().reckon(ONE_A_MODEL);
+    start(QueueStage.ONE_A_MODEL);
+    books.queuePlaces().reckon(QueueStage.ONE_A_MODEL);
 
     assertAbout(place(second).estimatedEnd(), 10);
     assertThat(books.queuePlaces().of(first)).isEmpty();
@@ -149,18 +135,18 @@ class QueuePlacesTest {
   @Test
   void aJobWithoutProgressHasNoPaceAndNoEnd() {
     JobId runs = waiting(ACCOUNTS.get(0), "a", 1_000);
-    start(ONE_A_MODEL);
-    books.queuePlaces().reckon(ONE_A_MODEL);
+    start(QueueStage.ONE_A_MODEL);
+    books.queuePlaces().reckon(QueueStage.ONE_A_MODEL);
     for (int done = 20; done <= 100; done += 20) {
       clock.advance(Duration.ofSeconds(2));
       done(runs, done);
-      books.queuePlaces().reckon(ONE_A_MODEL);
+      books.queuePlaces().reckon(QueueStage.ONE_A_MODEL);
     }
     assertThat(place(runs).estimatedEnd()).isNotNull();
 
     for (int second = 0; second < 600; second += 2) {
       clock.advance(Duration.ofSeconds(2));
-      books.queuePlaces().reckon(ONE_A_MODEL);
+      books.queuePlaces().reckon(QueueStage.ONE_A_MODEL);
     }
 
     assertThat(place(runs).recordsPerSecond()).isNull();
@@ -170,13 +156,13 @@ class QueuePlacesTest {
   @Test
   void placesAreEmptiedWhenNothingWaitsOrRuns() {
     JobId only = waiting(ACCOUNTS.get(0), "a", 10);
-    start(ONE_A_MODEL);
-    books.queuePlaces().reckon(ONE_A_MODEL);
+    start(QueueStage.ONE_A_MODEL);
+    books.queuePlaces().reckon(QueueStage.ONE_A_MODEL);
     assertThat(books.queuePlaces().of(only)).isPresent();
 
     end(only, 10);
-    books.queuePlaces().reckon(ONE_A_MODEL);
-    books.queuePlaces().reckon(ONE_A_MODEL);
+    books.queuePlaces().reckon(QueueStage.ONE_A_MODEL);
+    books.queuePlaces().reckon(QueueStage.ONE_A_MODEL);
 
     assertThat(places()).isEmpty();
   }
@@ -200,31 +186,24 @@ class QueuePlacesTest {
   }
 
   private List<JobId> ids(String sql) {
-    return database
-        .jdbi()
-        .withHandle(handle -> handle.createQuery(sql).mapTo(String.class).list())
-        .stream()
+    return jdbi.withHandle(handle -> handle.createQuery(sql).mapTo(String.class).list()).stream()
         .map(JobId::new)
         .toList();
   }
 
   private void start(QueueLimits limits) {
-    // One at a time, so that each has a moment of its own.
-    clock.advance(Duration.ofMillis(1));
-    books.queue().start(limits, _ -> Optional.empty());
+    stage.start(limits);
   }
 
   private void done(JobId id, int records) {
-    database
-        .jdbi()
-        .useHandle(
-            handle ->
-                handle.execute(
-                    "update ledger.shard set success = ? where job_id = ?", records, id.value()));
+    jdbi.useHandle(
+        handle ->
+            handle.execute(
+                "update ledger.shard set success = ? where job_id = ?", records, id.value()));
   }
 
   private void end(JobId id, int records) {
-    clock.advance(Duration.ofMillis(1));
+    stage.tick();
     assertThat(
             books
                 .steps()
@@ -235,26 +214,11 @@ class QueuePlacesTest {
                     new RecordCounts(records, records, 0),
                     TokenUsage.UNKNOWN))
         .isTrue();
-    database
-        .jdbi()
-        .useHandle(
-            handle -> handle.execute("delete from ledger.shard where job_id = ?", id.value()));
+    jdbi.useHandle(
+        handle -> handle.execute("delete from ledger.shard where job_id = ?", id.value()));
   }
 
   private JobId waiting(AccountId account, String model, int records) {
-    clock.advance(Duration.ofMillis(1));
-    SubmitResult result =
-        books
-            .ledger()
-            .submit(
-                account,
-                "us-east-1",
-                JobSpecs.of("job-" + names++, null, model, "s3://in/r.jsonl", "s3://out/"));
-    JobId id = ((SubmitResult.Submitted) result).job().id();
-    books.steps().beginValidating(id);
-    InputObject input = new InputObject(0, new S3Uri("in", "r.jsonl"), "r.jsonl", 10, "e", records);
-    Shard shard = new Shard(id, 0, 0, 0, 10, 0, records);
-    assertThat(books.steps().schedule(id, Plan.of(List.of(input), List.of(shard)))).isTrue();
-    return id;
+    return stage.waiting(account, model, 1, records).id();
   }
 }

@@ -2,47 +2,34 @@ package bedload.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import bedload.database.Database;
-import bedload.database.TestDatabase;
 import bedload.job.AccountId;
-import bedload.job.InputObject;
 import bedload.job.Job;
 import bedload.job.JobId;
 import bedload.job.JobStatus;
 import bedload.job.Price;
-import bedload.job.S3Uri;
-import bedload.job.Shard;
 import bedload.job.TokenUsage;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class QueueTest {
   private static final AccountId LARGE = new AccountId("111111111111");
   private static final AccountId SMALL = new AccountId("222222222222");
-  private static final QueueLimits ONE_A_MODEL = new QueueLimits(10, 1);
+  private static final Duration A_JOB = Duration.ofMinutes(1);
 
-  private final SettableClock clock = new SettableClock();
-  private Database database;
-  private Books books;
-  private int names;
-
-  @BeforeEach
-  void open() {
-    database = TestDatabase.create();
-    books = Books.open(database.jdbi(), clock, RandomGenerator.getDefault());
-  }
+  private final QueueStage stage = new QueueStage();
+  private final Books books = stage.books;
+  private final Jdbi jdbi = stage.database.jdbi();
 
   @AfterEach
   void close() {
-    database.close();
+    stage.close();
   }
 
   @Test
@@ -81,33 +68,32 @@ class QueueTest {
   }
 
   private String priceOf(JobId job) {
-    return database
-        .jdbi()
-        .withHandle(
-            handle ->
-                handle
-                    .createQuery(
-                        "select concat_ws(' ', input_price, output_price, cache_read_price, cache_write_price) from ledger.job where id = :id")
-                    .bind("id", job.value())
-                    .mapTo(String.class)
-                    .one());
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "select concat_ws(' ', input_price, output_price, cache_read_price,"
+                        + " cache_write_price) from ledger.job where id = :id")
+                .bind("id", job.value())
+                .mapTo(String.class)
+                .one());
   }
 
   @Test
   void anAccountWithOneJobWaitsForOneOfTheOthersTwoHundredThoughItCameLast() {
     IntStream.range(0, 200).forEach(_ -> waiting(LARGE, "a"));
     assertThat(startOne().account()).isEqualTo(LARGE);
-    JobId single = waiting(SMALL, "a").id();
+    Job single = waiting(SMALL, "a");
 
-    assertThat(startsUntil(single)).isEqualTo(1);
+    assertThat(waitOf(single, "B comes last")).isEqualTo(A_JOB);
   }
 
   @Test
   void anAccountWithOneJobGoesFirstIfItCameFirst() {
-    JobId single = waiting(SMALL, "a").id();
+    Job single = waiting(SMALL, "a");
     IntStream.range(0, 200).forEach(_ -> waiting(LARGE, "a"));
 
-    assertThat(startsUntil(single)).isEqualTo(1);
+    assertThat(waitOf(single, "B comes first")).isZero();
   }
 
   @Test
@@ -137,7 +123,7 @@ class QueueTest {
     waiting(LARGE, "a");
     end(startOne());
     waiting(LARGE, "a");
-    clock.advance(wait);
+    stage.clock.advance(wait);
     waiting(SMALL, "a");
     AccountId first = startOne().account();
     end(running().getFirst());
@@ -148,9 +134,9 @@ class QueueTest {
   @Test
   void aJobWhoseTimeIsOverIsNotStartedButExpires() {
     Job job = waiting(LARGE, "a");
-    clock.advance(job.spec().timeout());
+    stage.clock.advance(job.spec().timeout());
 
-    assertThat(books.queue().start(ONE_A_MODEL, _ -> Optional.empty())).isZero();
+    assertThat(books.queue().start(QueueStage.ONE_A_MODEL, _ -> Optional.empty())).isZero();
     assertThat(books.steps().timeOut()).isOne();
     assertThat(find(job).status()).isEqualTo(JobStatus.EXPIRED);
   }
@@ -159,7 +145,7 @@ class QueueTest {
   void aJobThatEndsCallsForTheNextAtOnce() {
     waiting(LARGE, "a");
     Job job = startOne();
-    database.jdbi().useHandle(handle -> handle.execute("delete from ledger.task"));
+    jdbi.useHandle(handle -> handle.execute("delete from ledger.task"));
 
     end(job);
 
@@ -171,15 +157,13 @@ class QueueTest {
   void aJobThatBeginsLaterIsServedShardByShardBesideOneThatHasManyLeft() {
     Job large = waiting(LARGE, "a", 50);
     books.queue().start(QueueLimits.DEFAULT, _ -> Optional.empty());
-    database
-        .jdbi()
-        .useHandle(
-            handle ->
-                handle.execute(
-                    "delete from ledger.shard_task where task_instance in (?, ?, ?)",
-                    large.id() + "/0",
-                    large.id() + "/1",
-                    large.id() + "/2"));
+    jdbi.useHandle(
+        handle ->
+            handle.execute(
+                "delete from ledger.shard_task where task_instance in (?, ?, ?)",
+                large.id() + "/0",
+                large.id() + "/1",
+                large.id() + "/2"));
     Job small = waiting(SMALL, "a", 2);
     books.queue().start(QueueLimits.DEFAULT, _ -> Optional.empty());
 
@@ -189,33 +173,43 @@ class QueueTest {
   }
 
   private List<String> firstShardTasks(int limit) {
-    return database
-        .jdbi()
-        .withHandle(
-            handle ->
-                handle
-                    .createQuery(
-                        "select task_instance from ledger.shard_task order by execution_time limit :limit")
-                    .bind("limit", limit)
-                    .mapTo(String.class)
-                    .list());
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "select task_instance from ledger.shard_task order by execution_time limit"
+                        + " :limit")
+                .bind("limit", limit)
+                .mapTo(String.class)
+                .list());
   }
 
-  /** Returns how many jobs are started until this one is, itself included. */
-  private int startsUntil(JobId wanted) {
-    running().forEach(this::end);
-    for (int starts = 1; ; starts++) {
-      Job started = startOne();
-      if (started.id().equals(wanted)) {
-        return starts;
+  /**
+   * Returns how long a job waits from now on, when each job that runs takes a minute, and prints
+   * it.
+   */
+  private Duration waitOf(Job wanted, String order) {
+    Duration wait = Duration.ZERO;
+    while (true) {
+      if (!running().isEmpty()) {
+        wait = wait.plus(A_JOB);
+        stage.clock.advance(A_JOB);
+        running().forEach(this::end);
       }
-      end(started);
+      if (startOne().id().equals(wanted.id())) {
+        System.out.printf(
+            "Account A has 200 jobs of %d s, account B one, %s: B waits %d s; in one line %d s.%n",
+            A_JOB.toSeconds(),
+            order,
+            wait.toSeconds(),
+            order.endsWith("last") ? 200 * A_JOB.toSeconds() : 0);
+        return wait;
+      }
     }
   }
 
   private Job startOne() {
-    clock.advance(Duration.ofMillis(1));
-    assertThat(books.queue().start(ONE_A_MODEL, _ -> Optional.empty())).isOne();
+    assertThat(stage.start(QueueStage.ONE_A_MODEL)).isOne();
     return running().getFirst();
   }
 
@@ -250,33 +244,11 @@ class QueueTest {
   }
 
   private Job waiting(AccountId account, String model, int shardCount) {
-    clock.advance(Duration.ofMillis(1));
-    SubmitResult result =
-        books
-            .ledger()
-            .submit(
-                account,
-                "us-east-1",
-                JobSpecs.of("job-" + names++, null, model, "s3://in/r.jsonl", "s3://out/"));
-    Job job = ((SubmitResult.Submitted) result).job();
-    books.steps().beginValidating(job.id());
-    InputObject input =
-        new InputObject(
-            0, new S3Uri("in", "r.jsonl"), "r.jsonl", shardCount * 10L, "etag", shardCount);
-    List<Shard> shards =
-        IntStream.range(0, shardCount)
-            .mapToObj(
-                number ->
-                    new Shard(job.id(), number, 0, number * 10L, number * 10L + 10, number, 1))
-            .toList();
-    assertThat(books.steps().schedule(job.id(), Plan.of(List.of(input), shards))).isTrue();
-    return job;
+    return stage.waiting(account, model, shardCount, 1);
   }
 
   private int count(String from) {
-    return database
-        .jdbi()
-        .withHandle(
-            handle -> handle.createQuery("select count(*) from " + from).mapTo(int.class).one());
+    return jdbi.withHandle(
+        handle -> handle.createQuery("select count(*) from " + from).mapTo(int.class).one());
   }
 }

@@ -6,19 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import bedload.database.Database;
 import bedload.database.TestDatabase;
 import bedload.job.AccountId;
-import bedload.job.InputObject;
 import bedload.job.JobId;
 import bedload.job.JobStatus;
 import bedload.job.Lease;
 import bedload.job.Ordinals;
-import bedload.job.S3Uri;
-import bedload.job.Shard;
 import bedload.job.TokenUsage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -233,42 +229,11 @@ class ShardsTest {
   }
 
   private JobId scheduledJob(int count) {
-    SubmitResult result =
-        books
-            .ledger()
-            .submit(
-                AccountId.DEFAULT,
-                "us-east-1",
-                JobSpecs.named("job-" + RandomGenerator.getDefault().nextInt(1_000_000_000)));
-    JobId job = ((SubmitResult.Submitted) result).job().id();
-    books.steps().beginValidating(job);
-    List<Shard> cut = new ArrayList<>();
-    for (int number = 0; number < count; number++) {
-      cut.add(new Shard(job, number, 0, number * 100L, number * 100L + 100, number * 10L, 10));
-    }
-    assertThat(
-            books
-                .steps()
-                .schedule(
-                    job,
-                    Plan.of(
-                        List.of(
-                            new InputObject(
-                                0,
-                                new S3Uri("in", "records.jsonl"),
-                                "records.jsonl",
-                                count * 100L,
-                                "etag",
-                                count * 10L)),
-                        cut)))
-        .isTrue();
-    return job;
+    return RunningJob.scheduled(books, count, 10);
   }
 
   private JobId runningJob(int count) {
-    JobId job = scheduledJob(count);
-    assertThat(books.queue().start(new QueueLimits(1_000, 1_000), _ -> Optional.empty())).isOne();
-    return job;
+    return RunningJob.start(books, count, 10);
   }
 
   private Lease claim(JobId job, int number) {

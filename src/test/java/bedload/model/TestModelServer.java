@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,14 @@ public final class TestModelServer implements AutoCloseable {
   public sealed interface Behaviour {
     /** Answers, after a delay. */
     record Answer(long delayMillis) implements Behaviour {}
+
+    /**
+     * Answers after a delay, and not while it is held, up to a longest time.
+     *
+     * @param isHeld asked every few milliseconds
+     */
+    record Held(long delayMillis, BooleanSupplier isHeld, long longestMillis)
+        implements Behaviour {}
 
     /**
      * Answers with a status.
@@ -88,6 +97,7 @@ public final class TestModelServer implements AutoCloseable {
 
   private static final int ENDLESS_MEGABYTES = 100;
   private static final int BACKLOG = 4096;
+  private static final int HELD_LOOK_MILLIS = 20;
 
   private final ServerSocket listener;
   private final Thread accepting;
@@ -254,11 +264,19 @@ public final class TestModelServer implements AutoCloseable {
         if (delayMillis > 0 && !waits(socket, in, delayMillis)) {
           return false;
         }
-        // Noted before it is sent: a client that is killed now may or may not have it.
-        answered(call);
-        head(out, 200, "Content-Length: " + answer.length + "\r\n");
-        out.write(answer);
-        out.flush();
+        answer(call, out, answer);
+        return true;
+      }
+      case Behaviour.Held(long delayMillis, BooleanSupplier isHeld, long longestMillis) -> {
+        long until = System.nanoTime() + longestMillis * 1_000_000;
+        long wait = delayMillis;
+        do {
+          if (!waits(socket, in, wait)) {
+            return false;
+          }
+          wait = HELD_LOOK_MILLIS;
+        } while (isHeld.getAsBoolean() && System.nanoTime() < until);
+        answer(call, out, answer);
         return true;
       }
       case Behaviour.Status(int status, String headers, String text) -> {
@@ -305,14 +323,17 @@ public final class TestModelServer implements AutoCloseable {
         out.flush();
         return true;
       }
-      case Behaviour.AnswerThenClose _ -> {
-        answered(call);
-        head(out, 200, "Content-Length: " + answer.length + "\r\n");
-        out.write(answer);
-        out.flush();
-      }
+      case Behaviour.AnswerThenClose _ -> answer(call, out, answer);
     }
     return false;
+  }
+
+  private void answer(Received call, OutputStream out, byte[] answer) throws IOException {
+    // Noted before it is sent: a client that is killed now may or may not have it.
+    answered(call);
+    head(out, 200, "Content-Length: " + answer.length + "\r\n");
+    out.write(answer);
+    out.flush();
   }
 
   private void answered(Received call) {

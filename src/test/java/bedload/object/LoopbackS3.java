@@ -3,10 +3,12 @@ package bedload.object;
 import bedload.database.Database;
 import bedload.database.TestDatabase;
 import bedload.job.AccountId;
+import bedload.wire.SlowBodies;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,18 +30,29 @@ public final class LoopbackS3 implements AutoCloseable {
 
   private final Database database = TestDatabase.create();
   private final Path folder;
+  private final Duration patience;
   private EmbeddedS3 server;
   private ObjectStores stores;
 
   public LoopbackS3(Path folder) {
+    this(folder, SlowBodies.PATIENCE);
+  }
+
+  /**
+   * As above, with another patience.
+   *
+   * @param patience how long a body may take
+   */
+  LoopbackS3(Path folder, Duration patience) {
     this.folder = folder;
+    this.patience = patience;
     this.server = start();
     this.stores = connect();
   }
 
   private EmbeddedS3 start() {
     try {
-      return EmbeddedS3.start("127.0.0.1", 0, database, folder, LoopbackS3::key);
+      return EmbeddedS3.start("127.0.0.1", 0, database, folder, LoopbackS3::key, patience);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every object store does; its own tests extend this. */
-interface ObjectStoreContract {
+public interface ObjectStoreContract {
   /** Returns the store under test. */
   ObjectStore store();
 
@@ -203,6 +203,71 @@ interface ObjectStoreContract {
       upload.complete();
     }
     assertThat(bytes(uri("k"))).isEqualTo(content);
+  }
+
+  /** Without its bytes on the way to us and back: an output of gigabytes is made of such parts. */
+  @Test
+  default void aWholeObjectIsAppendedWithinTheStore() throws IOException {
+    byte[] before = random(5 << 20);
+    byte[] whole = random((5 << 20) + 77);
+    byte[] after = random(1_000);
+    store().put(uri("whole"), whole, "application/octet-stream");
+    try (ObjectUpload upload = store().upload(uri("k"), "application/octet-stream")) {
+      upload.write(before);
+      assertThat(upload.append(store().head(uri("whole")).orElseThrow())).isTrue();
+      assertThat(upload.append(store().head(uri("whole")).orElseThrow())).isTrue();
+      upload.write(after);
+      upload.complete();
+    }
+    ByteBuffer expected =
+        ByteBuffer.allocate(before.length + 2 * whole.length + after.length)
+            .put(before)
+            .put(whole)
+            .put(whole)
+            .put(after);
+    assertThat(bytes(uri("k"))).isEqualTo(expected.array());
+  }
+
+  /** Parts are 5 MiB or more, except for the last, and nobody knows yet which is the last. */
+  @Test
+  default void whatIsTooSmallForAPartIsNotAppendedAndLosesNothing() throws IOException {
+    byte[] whole = random(5 << 20);
+    store().put(uri("small"), random(1_000), "application/octet-stream");
+    store().put(uri("whole"), whole, "application/octet-stream");
+    try (ObjectUpload upload = store().upload(uri("k"), "application/octet-stream")) {
+      assertThat(upload.append(store().head(uri("small")).orElseThrow())).isFalse();
+      upload.write(7);
+      assertThat(upload.append(store().head(uri("whole")).orElseThrow())).isFalse();
+      upload.write(whole);
+      upload.complete();
+    }
+    assertThat(bytes(uri("k")))
+        .isEqualTo(ByteBuffer.allocate(1 + whole.length).put((byte) 7).put(whole).array());
+  }
+
+  @Test
+  default void anotherVersionOfAnObjectIsNotAppended() {
+    store().put(uri("whole"), random(5 << 20), "application/octet-stream");
+    StoredObject old = store().head(uri("whole")).orElseThrow();
+    store().put(uri("whole"), random((5 << 20) + 1), "application/octet-stream");
+    try (ObjectUpload upload = store().upload(uri("k"), "application/octet-stream")) {
+      assertThat(kindOf(() -> upload.append(old))).isEqualTo(Kind.CHANGED);
+    }
+  }
+
+  @Test
+  default void unfinishedUploadsBelowAPrefixAreForgotten() throws IOException {
+    ObjectUpload left = store().upload(uri("job-1/a.out"), "application/octet-stream");
+    left.write(random(9_000_000));
+    ObjectUpload other = store().upload(uri("job-2/a.out"), "application/octet-stream");
+    other.write(random(9_000_000));
+
+    assertThat(store().abortUploads(uri("job-1/"))).isEqualTo(1);
+    assertThat(store().abortUploads(uri("job-1/"))).isZero();
+
+    assertThat(kindOf(left::complete)).isEqualTo(Kind.UNAVAILABLE);
+    other.complete();
+    assertThat(keys("")).containsExactly("job-2/a.out");
   }
 
   @Test

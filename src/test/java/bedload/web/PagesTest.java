@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bedload.RunningService;
 import bedload.SettingsReader;
 import bedload.Wiring;
+import bedload.database.TestCluster;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,6 +59,7 @@ class PagesTest {
   @BeforeAll
   static void start() throws IOException {
     Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx--x--x"));
+    TestCluster.copyWithProgramsTo(data);
     wiring =
         Wiring.start(
             SettingsReader.read(

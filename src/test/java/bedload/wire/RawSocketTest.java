@@ -27,6 +27,7 @@ class RawSocketTest {
   private static final AccessKey KEY = new AccessKey("AKIDRAW", "123456789012", "raw-secret");
   private static final String BEARER = "Authorization: Bearer a-bearer-key\r\n";
   private static final Duration HEAD_WITHIN = Duration.ofSeconds(1);
+  private static final Duration BODY_WITHIN = Duration.ofSeconds(1);
 
   private HttpFront front;
 
@@ -38,7 +39,9 @@ class RawSocketTest {
             new FixedAccessKeys(List.of(KEY), Map.of("a-bearer-key", "123456789012")),
             InstantSource.system(),
             "us-east-1");
-    front = HttpFront.start(new ListenAddress("127.0.0.1", 0), door, pages -> {}, HEAD_WITHIN);
+    front =
+        HttpFront.start(
+            new ListenAddress("127.0.0.1", 0), door, pages -> {}, HEAD_WITHIN, BODY_WITHIN);
   }
 
   @AfterEach
@@ -226,6 +229,56 @@ class RawSocketTest {
       assertThat(bytesUntilClosed(socket)).isLessThan(100);
     }
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(HEAD_WITHIN.multipliedBy(5));
+  }
+
+  @Test
+  void aBodyThatComesByteByByteIsBrokenOff() throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), front.port())) {
+      socket.setSoTimeout(100);
+      write(socket, "POST /thing HTTP/1.1\r\nHost: x\r\n" + BEARER);
+      write(socket, "Transfer-Encoding: chunked\r\n\r\n");
+      long start = System.nanoTime();
+      StringBuilder answer = new StringBuilder();
+      for (int sent = 0; sent < 1000 && answer.indexOf("slowly") < 0; sent++) {
+        write(socket, "1\r\nx\r\n");
+        answer.append(whatComes(socket));
+      }
+
+      assertThat(answer.toString()).startsWith("HTTP/1.1 400 ").contains("came too slowly");
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isLessThan(BODY_WITHIN.multipliedBy(5));
+      assertThat(bytesUntilClosed(socket)).isLessThan(100);
+    }
+  }
+
+  /** Waits for a byte, and returns those that are there. */
+  private static String whatComes(Socket socket) throws IOException {
+    try {
+      int first = socket.getInputStream().read();
+      byte[] rest = socket.getInputStream().readNBytes(socket.getInputStream().available());
+      return (char) first + new String(rest, StandardCharsets.UTF_8);
+    } catch (SocketTimeoutException nothing) {
+      return "";
+    }
+  }
+
+  /** The client is slower than the patience, but not slower than what it sends gives it. */
+  @Test
+  void aLongBodyHasMoreTime() throws IOException {
+    String large = "{\"name\":\"" + "x".repeat(100_000) + "\"}";
+    byte[] request = signed().request("POST", "/thing", large);
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), front.port())) {
+      socket.setSoTimeout(100);
+      int twentieth = request.length / 20;
+      for (int sent = 0; sent < 19; sent++) {
+        socket.getOutputStream().write(request, sent * twentieth, twentieth);
+        assertThat(whatComes(socket)).isEmpty();
+      }
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write(request, 19 * twentieth, request.length - 19 * twentieth);
+
+      assertThat(readAnswer(socket)).startsWith("HTTP/1.1 200");
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import bedload.ledger.Segment;
 import bedload.ledger.ShardBook;
 import bedload.ledger.Shards;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -99,7 +100,11 @@ final class SimulatedBook implements ShardBook {
 
   @Override
   public List<Segment> segments(Shard shard) {
-    return fate.around(() -> List.copyOf(row(shard).segments));
+    return fate.around(
+        () ->
+            row(shard).segments.stream()
+                .sorted(Comparator.comparingInt(Segment::epoch).thenComparingInt(Segment::sequence))
+                .toList());
   }
 
   @Override

@@ -8,7 +8,7 @@ import bedload.job.RecordCounts;
 import bedload.job.Shard;
 import bedload.ledger.JobSpecs;
 import bedload.ledger.Segment;
-import java.io.ByteArrayOutputStream;
+import bedload.object.ObjectUpload;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -96,7 +97,7 @@ final class Simulation {
     this.isTraced = isTraced;
     this.tasks = new SimulatedTasks(SHARDS, HEARTBEAT.takeOver().toNanos());
     this.book = new SimulatedBook(shards, flaw, tasks::isOf, Supplier::get);
-    this.store = new MemoryStore(Runnable::run);
+    this.store = new MemoryStore(Runnable::run, Set.of(job.spec().output().uri().bucket()));
     for (int i = 0; i < NODES; i++) {
       nodes.add(new SimulatedNode(this, "node-" + i));
     }
@@ -195,7 +196,7 @@ final class Simulation {
   /** Assembles as {@link Assembly} does; throws if anything is not as it should be. */
   void assemble(SimulatedNode node) throws IOException {
     SegmentReader reader = new SegmentReader(node.store(), node.objects(), spool);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ObjectUpload out = node.store().upload(job.outputFolder().resolve("out"), "text/plain");
     int records = 0;
     for (Shard shard : shards) {
       List<Segment> segments = node.book().segments(shard);
@@ -205,7 +206,7 @@ final class Simulation {
     if (records < SHARDS * RECORDS) {
       throw new Violation("every shard has ended, and a record has no outcome");
     }
-    node.store().put(job.outputFolder().resolve("out"), out.toByteArray(), "text/plain");
+    out.complete();
     node.note("assembled");
     isCompleted = true;
   }

@@ -33,8 +33,10 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
 /** A node of the service within a test: real database, real S3 endpoint, real schedulers. */
 final class TestNode implements AutoCloseable {
@@ -47,17 +49,22 @@ final class TestNode implements AutoCloseable {
   private static final Duration STORE_SILENCE = Duration.ofSeconds(3);
 
   final Database database = TestDatabase.create();
-  final Books books =
-      Books.open(database.jdbi(), InstantSource.system(), RandomGenerator.getDefault());
+  final Books books;
   final ObjectStore store;
   private final Path folder;
+  private final InstantSource clock;
   private final EmbeddedS3 s3;
   private final ObjectStores stores;
   private final ModelMap models;
   private @Nullable Workshop workshop;
 
   TestNode(Path folder, List<ModelEntry> entries) throws IOException {
-    this(folder, entries, server -> server, Patience.DEFAULT);
+    this(folder, entries, InstantSource.system());
+  }
+
+  /** Makes a node whose ledger and schedulers go by a clock of the test's. */
+  TestNode(Path folder, List<ModelEntry> entries, InstantSource clock) throws IOException {
+    this(folder, entries, clock, server -> server, Patience.DEFAULT);
   }
 
   /**
@@ -67,7 +74,19 @@ final class TestNode implements AutoCloseable {
    */
   TestNode(Path folder, List<ModelEntry> entries, UnaryOperator<URI> network, Patience patience)
       throws IOException {
+    this(folder, entries, InstantSource.system(), network, patience);
+  }
+
+  private TestNode(
+      Path folder,
+      List<ModelEntry> entries,
+      InstantSource clock,
+      UnaryOperator<URI> network,
+      Patience patience)
+      throws IOException {
     this.folder = folder;
+    this.clock = clock;
+    this.books = Books.open(database.jdbi(), clock, RandomGenerator.getDefault());
     KeyRing keys =
         id ->
             switch (id) {
@@ -112,7 +131,7 @@ final class TestNode implements AutoCloseable {
         new Workshop(
             new Node("test-node", folder, Heartbeat.DEFAULT),
             database.dataSource(),
-            InstantSource.system(),
+            clock,
             books,
             stores,
             models,
@@ -145,6 +164,26 @@ final class TestNode implements AutoCloseable {
     return found.serverSideEncryption() == null
         ? null
         : found.serverSideEncryptionAsString() + " " + found.ssekmsKeyId();
+  }
+
+  /** Begins an upload that nobody completes, as a process leaves it that dies. */
+  void leaveUpload(String bucket, String key) {
+    S3Client client = stores.client(ACCOUNT);
+    String id = client.createMultipartUpload(request -> request.bucket(bucket).key(key)).uploadId();
+    client.uploadPart(
+        request -> request.bucket(bucket).key(key).uploadId(id).partNumber(1),
+        RequestBody.fromString("a part"));
+  }
+
+  /** Returns the keys of uploads that nobody has completed. */
+  List<String> uploads(String bucket) {
+    return stores
+        .client(ACCOUNT)
+        .listMultipartUploads(request -> request.bucket(bucket))
+        .uploads()
+        .stream()
+        .map(MultipartUpload::key)
+        .toList();
   }
 
   /** Returns the keys below a prefix. */

@@ -9,15 +9,15 @@ import botocore
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-url, region, key, secret, attempts = sys.argv[1:]
-bedrock = boto3.client(
-    "bedrock",
-    endpoint_url=url,
+url, s3_url, region, key, secret, attempts = sys.argv[1:]
+own = dict(
     region_name=region,
     aws_access_key_id=key,
     aws_secret_access_key=secret,
     config=Config(retries={"total_max_attempts": int(attempts)}),
 )
+bedrock = boto3.client("bedrock", endpoint_url=url, **own)
+s3 = boto3.client("s3", endpoint_url=s3_url, **own)
 
 
 def wire(value):
@@ -28,8 +28,11 @@ def wire(value):
 
 def call(operation, members):
     try:
-        output = getattr(bedrock, botocore.xform_name(operation))(**members)
+        client = s3 if "Bucket" in members else bedrock
+        output = getattr(client, botocore.xform_name(operation))(**members)
         output.pop("ResponseMetadata")
+        if operation == "GetObject":
+            output["Body"] = output["Body"].read().decode()
         return {"output": output}
     except ClientError as failure:
         # A typed exception is a class of the client's own; all else is a plain ClientError.

@@ -1,0 +1,64 @@
+package bedload.work;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes, at the start and every few minutes, what this node has left of jobs that ended without
+ * its knowing. The lists of tasks know nothing of a node's own disk.
+ */
+final class Tidying implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Tidying.class);
+  private static final Duration EVERY = Duration.ofMinutes(15);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+  private final Sweep sweep;
+  private final InstantSource clock;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private Instant due;
+
+  Tidying(Sweep sweep, InstantSource clock) {
+    this.sweep = sweep;
+    this.clock = clock;
+    this.due = clock.instant();
+  }
+
+  /** Begins to look at the clock; returns at once. */
+  void start() {
+    Thread.ofVirtual().name("tidying").start(this::runUntilClosed);
+  }
+
+  private void runUntilClosed() {
+    try {
+      while (!closing.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+        step();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void step() {
+    Instant now = clock.instant();
+    if (now.isBefore(due)) {
+      return;
+    }
+    due = now.plus(EVERY);
+    try {
+      sweep.leftOvers();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("Journals of jobs that have ended stay until {}: {}", due, e.toString());
+    }
+  }
+
+  @Override
+  public void close() {
+    closing.countDown();
+  }
+}
