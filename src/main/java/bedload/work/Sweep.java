@@ -36,7 +36,6 @@ final class Sweep {
   void run(JobId id) throws IOException {
     Job job = steps.find(id).orElseThrow();
     clearStore(job);
-    CrashPoint.SEGMENTS_DELETED.pass();
     shards.forget(id);
     CrashPoint.SHARDS_FORGOTTEN.pass();
     journals.forget(id);
@@ -81,6 +80,7 @@ final class Sweep {
       }
     }
     store.deleteAll(found);
+    CrashPoint.SEGMENTS_DELETED.pass();
   }
 
   private static void abortUploads(ObjectStore store, Job job) {
