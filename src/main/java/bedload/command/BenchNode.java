@@ -6,6 +6,7 @@ import bedload.RunningService;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ final class BenchNode implements AutoCloseable {
     arguments.addAll(List.of("serve", "--data", data.toString()));
     arguments.addAll(List.of("--listen", "127.0.0.1:0", "--s3-listen", "127.0.0.1:0"));
     arguments.addAll(options);
+    Files.createDirectories(data.toAbsolutePath().getParent());
     Process process =
         command(arguments)
             .redirectError(data.resolveSibling(data.getFileName() + "-errors.log").toFile())
