@@ -15,6 +15,9 @@ import picocli.CommandLine.Spec;
       BenchTranslateCommand.class,
       BenchEmbedCommand.class,
       BenchCapacityCommand.class,
+      BenchFeedCommand.class,
+      BenchValidateCommand.class,
+      BenchMemoryCommand.class,
       BenchScaleCommand.class,
       BenchRecoverCommand.class,
       BenchKillsCommand.class,
@@ -30,6 +33,6 @@ final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Say what to measure: translate, embed, capacity, scale, recover, kills, catalog or sync, as in: bedload bench translate");
+        "Say what to measure: translate, embed, capacity, feed, validate, memory, scale, recover, kills, catalog or sync, as in: bedload bench translate");
   }
 }

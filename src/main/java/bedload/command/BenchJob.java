@@ -5,11 +5,14 @@ import bedload.ExitCode;
 import bedload.RunningService;
 import bedload.job.JobStatus;
 import bedload.job.S3Uri;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.UUID;
 
 /** A job of small chat records, as the benches run it over a service. */
@@ -22,21 +25,15 @@ final class BenchJob {
   private BenchJob() {}
 
   /** Returns the entry of the model map that leads {@link #MODEL} to a server. */
-  static String entry(SlotServer server) {
-    return "%s=openai-chat@%s#bench".formatted(MODEL, server.url());
+  static String entry(URI server) {
+    return "%s=openai-chat@%s#bench".formatted(MODEL, server);
   }
 
   /** Makes a job of so many records and returns its ARN. */
   static String create(BatchClient client, RunningService service, int records) throws IOException {
     Path file = Files.createTempFile("bedload-bench-", ".jsonl");
     try {
-      try (Writer lines = Files.newBufferedWriter(file)) {
-        for (int i = 0; i < records; i++) {
-          lines.write(
-              "{\"recordId\":\"r%07d\",\"modelInput\":{\"messages\":[{\"role\":\"user\",\"content\":\"Record %d\"}]}}\n"
-                  .formatted(i, i));
-        }
-      }
+      write(file, records);
       String name = "bench-" + UUID.randomUUID();
       S3Uri input = new S3Uri(BUCKET, name + "/input.jsonl");
       client.createBucket(BUCKET);
@@ -54,20 +51,44 @@ final class BenchJob {
     }
   }
 
+  /** Writes the records of a job to a file. */
+  static void write(Path file, int records) throws IOException {
+    try (BufferedWriter lines = Files.newBufferedWriter(file)) {
+      for (int i = 0; i < records; i++) {
+        lines.write("{\"recordId\":\"r");
+        lines.write(Integer.toString(100_000_000 + i), 1, 8);
+        lines.write("\",\"modelInput\":{\"messages\":[{\"role\":\"user\",\"content\":\"Record ");
+        lines.write(Integer.toString(i));
+        lines.write("\"}]}}\n");
+      }
+    }
+  }
+
   /**
-   * Waits for the job's end.
+   * Waits for the job's end and returns the job.
    *
    * @throws CommandFault if it is not Completed with a success for each record
    */
-  static void await(BatchClient client, String arn, int records) throws InterruptedException {
+  static JobOnWire await(BatchClient client, String arn, int records) throws InterruptedException {
     JobOnWire job =
         JobWatch.untilEnd(
             client, arn, new ProgressLine(new PrintWriter(Writer.nullWriter()), false));
+    requireWhole(job, records);
+    return job;
+  }
+
+  /** Throws unless an ended job is Completed with a success for each record. */
+  static void requireWhole(JobOnWire job, int records) {
     if (job.status() != JobStatus.COMPLETED || job.counts().success() != records) {
       throw new CommandFault(
           ExitCode.NO,
           "The bench's job is %s with %d of %d records: %s"
               .formatted(job.status().wireName(), job.counts().success(), records, job.message()));
     }
+  }
+
+  /** Returns how long a job took, from its creation to its end. */
+  static double seconds(JobOnWire job) {
+    return Duration.between(job.submitTime(), job.endTime().orElseThrow()).toMillis() / 1e3;
   }
 }

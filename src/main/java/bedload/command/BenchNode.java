@@ -5,11 +5,16 @@ import bedload.ExitCode;
 import bedload.RunningService;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A node of a service in a process of its own, as a bench starts and kills it. */
+/**
+ * A node of a service in a process of its own, as a bench starts and kills it. It gets the options
+ * of the JVM that runs the bench: {@code ./bedload} gives those of a service to both.
+ */
 final class BenchNode implements AutoCloseable {
   private final Path data;
   private final Process process;
@@ -21,15 +26,13 @@ final class BenchNode implements AutoCloseable {
 
   /** Starts a node on its own data directory and returns when it is ready. */
   static BenchNode start(Path data, List<String> options) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "bedload.Bedload"));
-    command.addAll(List.of("serve", "--data", data.toString()));
-    command.addAll(List.of("--listen", "127.0.0.1:0", "--s3-listen", "127.0.0.1:0"));
-    command.addAll(options);
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("serve", "--data", data.toString()));
+    arguments.addAll(List.of("--listen", "127.0.0.1:0", "--s3-listen", "127.0.0.1:0"));
+    arguments.addAll(options);
+    Files.createDirectories(data.toAbsolutePath().getParent());
     Process process =
-        new ProcessBuilder(command)
+        command(arguments)
             .redirectError(data.resolveSibling(data.getFileName() + "-errors.log").toFile())
             .start();
     BufferedReader lines = process.inputReader();
@@ -45,9 +48,27 @@ final class BenchNode implements AutoCloseable {
     return new BenchNode(data, process);
   }
 
+  /** Returns the process of a command of bedload, in a JVM with this one's options. */
+  static ProcessBuilder command(List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      // The launcher keeps an archive of classes for each command: it is that of a service here.
+      command.add(option.replace("/bench.jsa", "/service.jsa"));
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "bedload.Bedload"));
+    command.addAll(arguments);
+    return new ProcessBuilder(command);
+  }
+
   /** Returns where it is and how to speak to it. */
   RunningService service() {
     return RunningService.find(data);
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   /** Kills it as a power cut would, and returns when it was dead: until then it may still call. */

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -22,14 +22,10 @@ import picocli.CommandLine.Spec;
     name = "recover",
     description = {
       "From kill -9 of the node that works on a job to the job's next call: by the same node, started",
-      "again at once, and (with --database-url) by another node, which has to miss the first."
+      "again at once, and by another node, which has to miss the first."
     },
     mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "Example:",
-      "  bedload bench recover --database-url postgresql://user:password@127.0.0.1/bench"
-    })
+    footer = {"", "Example:", "  bedload bench recover --rounds 5"})
 final class BenchRecoverCommand implements Callable<Integer> {
   private static final Duration LONGEST = Duration.ofMinutes(2);
   private static final Duration LOOK_EVERY = Duration.ofMillis(5);
@@ -46,7 +42,8 @@ final class BenchRecoverCommand implements Callable<Integer> {
   @Option(
       names = "--database-url",
       paramLabel = "URL",
-      description = "An empty database of a PostgreSQL 15 or newer, for the nodes to share.")
+      description =
+          "An empty database of a PostgreSQL 15 or newer, for the nodes to share (default: one that the bench brings).")
   private @Nullable String databaseUrl;
 
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -61,29 +58,34 @@ final class BenchRecoverCommand implements Callable<Integer> {
   private ExitCode bench() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     Path folder = TemporaryFolder.create("bedload-bench-");
-    try (SlotServer server = SlotServer.start(FORM)) {
+    try (SlotServer server = SlotServer.start(FORM);
+        BenchDatabase database = BenchDatabase.of(databaseUrl, folder.resolve("database"))) {
+      List<Double> same = new ArrayList<>();
       for (int i = 0; i < rounds; i++) {
-        tell(out, "same node", sameNode(folder.resolve("same-" + i), server));
+        same.add(sameNode(folder.resolve("same-" + i), server));
       }
-      if (databaseUrl != null) {
-        for (int i = 0; i < rounds; i++) {
-          tell(out, "other node", otherNode(folder.resolve("other"), server, databaseUrl, i));
-        }
+      tell(out, "same node, started again at once", same);
+      List<Double> other = new ArrayList<>();
+      for (int i = 0; i < rounds; i++) {
+        other.add(otherNode(folder.resolve("other"), server, database.url(), i));
       }
+      tell(out, "another node", other);
     } finally {
       TemporaryFolder.remove(folder);
     }
     return ExitCode.OK;
   }
 
-  private static void tell(PrintWriter out, String what, double seconds) {
-    out.println(String.format(Locale.ROOT, "%-10s  %6.2f s to the next call", what, seconds));
+  private static void tell(PrintWriter out, String what, List<Double> seconds) {
+    out.println(
+        "%-33s  %s s to the next call, median of %d rounds"
+            .formatted(what, new Rounds(seconds).text(2), seconds.size()));
     out.flush();
   }
 
   private static double sameNode(Path data, SlotServer server)
       throws IOException, InterruptedException {
-    List<String> options = List.of("--model", BenchJob.entry(server));
+    List<String> options = List.of("--model", BenchJob.entry(server.url()));
     long killed;
     BenchNode first = BenchNode.start(data, options);
     try (BatchClient client = BatchClient.of(first.service())) {
@@ -100,7 +102,7 @@ final class BenchRecoverCommand implements Callable<Integer> {
 
   private static double otherNode(Path folder, SlotServer server, String url, int round)
       throws IOException, InterruptedException {
-    List<String> shared = List.of("--database-url", url, "--model", BenchJob.entry(server));
+    List<String> shared = List.of("--database-url", url, "--model", BenchJob.entry(server.url()));
     // The same data directory in each round: the database knows where the objects are.
     try (BenchNode api = BenchNode.start(folder.resolve("api"), with(shared, "--role", "api"))) {
       List<String> worker = with(shared, "--role", "worker", "--s3-endpoint", api.service().s3());

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -22,11 +23,7 @@ import picocli.CommandLine.Spec;
       "its first call to its last answer. Nodes are processes of this machine and share its cores."
     },
     mixinStandardHelpOptions = true,
-    footer = {
-      "",
-      "Example:",
-      "  bedload bench scale --database-url postgresql://user:password@127.0.0.1/bench"
-    })
+    footer = {"", "Example:", "  bedload bench scale --nodes 1,2,3 --records 60000"})
 final class BenchScaleCommand implements Callable<Integer> {
   /** Far more slots than calls that a machine's nodes can have in flight. */
   private static final SlotServer.Form FORM =
@@ -34,10 +31,10 @@ final class BenchScaleCommand implements Callable<Integer> {
 
   @Option(
       names = "--database-url",
-      required = true,
       paramLabel = "URL",
-      description = "An empty database of a PostgreSQL 15 or newer, for the nodes to share.")
-  private String databaseUrl = "";
+      description =
+          "An empty database of a PostgreSQL 15 or newer, for the nodes to share (default: one that the bench brings).")
+  private @Nullable String databaseUrl;
 
   @Option(
       names = "--nodes",
@@ -67,10 +64,10 @@ final class BenchScaleCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.println("nodes  records/s  of one node");
     Path folder = TemporaryFolder.create("bedload-bench-");
-    try {
+    try (BenchDatabase database = BenchDatabase.of(databaseUrl, folder.resolve("database"))) {
       double one = 0;
       for (int count : counts) {
-        double rate = rate(folder, count);
+        double rate = rate(folder, database, count);
         one = one == 0 ? rate / count : one;
         out.println(String.format(Locale.ROOT, "%5d  %9.0f  %10.2f", count, rate, rate / one));
         out.flush();
@@ -81,11 +78,12 @@ final class BenchScaleCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private double rate(Path folder, int count) throws IOException, InterruptedException {
+  private double rate(Path folder, BenchDatabase database, int count)
+      throws IOException, InterruptedException {
     List<BenchNode> workers = new ArrayList<>();
     try (SlotServer server = SlotServer.start(FORM)) {
       List<String> shared =
-          List.of("--database-url", databaseUrl, "--model", BenchJob.entry(server));
+          List.of("--database-url", database.url(), "--model", BenchJob.entry(server.url()));
       List<String> first = new ArrayList<>(shared);
       first.addAll(List.of("--role", "all"));
       // The same data directory each time: the database knows where the objects are.

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -79,9 +80,7 @@ final class SlotServer implements AutoCloseable {
 
   /** Starts a server on a free port of this machine. */
   static SlotServer start(Form form) throws IOException {
-    // It would close connections that clients keep for later, at 200 by default.
-    System.setProperty("sun.net.httpserver.maxIdleConnections", "10000");
-    System.setProperty("sun.net.httpserver.nodelay", "true");
+    keepConnections();
     HttpServer http =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
     SlotServer server = new SlotServer(form, http);
@@ -89,6 +88,13 @@ final class SlotServer implements AutoCloseable {
     http.createContext("/", server::serve);
     http.start();
     return server;
+  }
+
+  /** Lets the JDK's server keep connections; to be called before the first is made. */
+  static void keepConnections() {
+    // It would close those that clients keep for later, at 200 by default.
+    System.setProperty("sun.net.httpserver.maxIdleConnections", "10000");
+    System.setProperty("sun.net.httpserver.nodelay", "true");
   }
 
   /** Returns the base URL, as a model's entry names it. */
@@ -122,7 +128,7 @@ final class SlotServer implements AutoCloseable {
     long began = System.nanoTime();
     double length;
     try {
-      length = length(number.getAndIncrement());
+      length = length(form, number.getAndIncrement());
       Thread.sleep(Duration.ofNanos((long) (form.service().toNanos() * length)));
     } finally {
       free.release();
@@ -141,7 +147,26 @@ final class SlotServer implements AutoCloseable {
             .strip());
   }
 
-  private double length(long call) {
+  /**
+   * Returns the share of all slots' time that a job of so many calls would use at best: if every
+   * slot took the next call in the very moment in which it was free. The last answers leave slots
+   * idle, whoever sends the calls.
+   */
+  static double bestShare(Form form, int calls) {
+    PriorityQueue<Double> slots = new PriorityQueue<>();
+    double work = 0;
+    double end = 0;
+    for (int call = 0; call < calls; call++) {
+      double from = slots.size() < form.slots() ? 0 : slots.remove();
+      double length = length(form, call);
+      slots.add(from + length);
+      work += length;
+      end = Math.max(end, from + length);
+    }
+    return work / form.slots() / end;
+  }
+
+  private static double length(Form form, long call) {
     if (!form.varied()) {
       return 1;
     }

@@ -105,6 +105,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return address;
   }
 
+  /**
+   * Returns the number of the server's first process, of which all its others are children.
+   *
+   * @throws DatabaseUnavailableException if there is no such process any more
+   */
+  public long pid() {
+    try {
+      return postmaster.pid();
+    } catch (IOException e) {
+      throw ServerTrouble.of(postmaster.folder(), "looking for its process", e);
+    }
+  }
+
   /** Stops the server in order and gives up the data directory. Doing it again does nothing. */
   @Override
   public synchronized void close() {

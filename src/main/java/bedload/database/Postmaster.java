@@ -30,6 +30,13 @@ record Postmaster(PostgresFolder folder, PostgresBinaries binaries, ServerAccoun
     return folder.data().resolve("postmaster.pid");
   }
 
+  /** Returns the number of the process. */
+  long pid() throws IOException {
+    return ServerSign.read(signFile())
+        .orElseThrow(() -> new IOException("the file " + signFile() + " is gone"))
+        .pid();
+  }
+
   /** Stops the server of a bedload that was killed, or removes what is left of it. */
   void stopOrphan() throws IOException {
     Optional<ServerSign> sign = ServerSign.read(signFile());

@@ -58,6 +58,7 @@ final class ShardRun {
   private final ServedModel model;
   private final LeaseProof proof;
   private final Drain drain;
+  private final RecordMemory memory;
   private final ShardSpan span;
   private final RecordReader reader = new RecordReader();
   private final AtomicReference<@Nullable Throwable> trouble = new AtomicReference<>();
@@ -81,6 +82,7 @@ final class ShardRun {
    * @param log what it holds already is not asked again
    * @param proof of this lease alone
    * @param drain this node's
+   * @param memory likewise
    * @param span of this claim; ended by the caller
    */
   ShardRun(
@@ -91,6 +93,7 @@ final class ShardRun {
       ServedModel model,
       LeaseProof proof,
       Drain drain,
+      RecordMemory memory,
       ShardSpan span) {
     this.lease = part.lease();
     this.job = part.job();
@@ -103,6 +106,7 @@ final class ShardRun {
     this.model = model;
     this.proof = proof;
     this.drain = drain;
+    this.memory = memory;
     this.span = span;
   }
 
@@ -247,27 +251,37 @@ final class ShardRun {
   }
 
   /**
-   * Starts the call of the record that is next once there is a permit for it.
+   * Starts the call of the record that is next, once there is room and a permit for it.
    *
    * @return false if no more calls are to be made
    */
   private boolean startNext(ExecutorService threads, Phaser calls, Prefetch ahead)
       throws InterruptedException {
     log.awaitRoom();
-    InFlightLimit.Permit permit = model.limit().acquire(turn);
-    if (drain.isBegun() || trouble.get() != null) {
-      permit.close();
-      return false;
-    }
     Prefetch.Waiting next = ahead.next();
-    start(threads, calls, permit, next.record(), next.ordinal());
-    return true;
+    // Before the permit: a place in flight is not for waiting.
+    RecordMemory.Room room = memory.take(next.record().modelInput().length);
+    boolean isStarted = false;
+    try {
+      InFlightLimit.Permit permit = model.limit().acquire(turn);
+      boolean isWanted = !drain.isBegun() && trouble.get() == null;
+      isStarted = isWanted && start(threads, calls, permit, room, next.record(), next.ordinal());
+      if (!isStarted) {
+        permit.close();
+      }
+      return isStarted;
+    } finally {
+      if (!isStarted) {
+        room.close();
+      }
+    }
   }
 
-  private void start(
+  private boolean start(
       ExecutorService threads,
       Phaser calls,
       InFlightLimit.Permit permit,
+      RecordMemory.Room room,
       InputRecord record,
       int ordinal) {
     calls.register();
@@ -276,7 +290,7 @@ final class ShardRun {
           () ->
               aboutThisShard(
                   () -> {
-                    try {
+                    try (room) {
                       call(permit, record, ordinal);
                     } catch (InterruptedException e) {
                       // Cancelled: the record stays without an answer.
@@ -287,9 +301,10 @@ final class ShardRun {
                       calls.arriveAndDeregister();
                     }
                   }));
+      return true;
     } catch (RejectedExecutionException e) {
-      permit.close();
       calls.arriveAndDeregister();
+      return false;
     }
   }
 

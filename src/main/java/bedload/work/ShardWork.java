@@ -45,6 +45,7 @@ final class ShardWork {
   private final Traces traces;
   private final AtomicLong claims = new AtomicLong();
   private final Semaphore memory = new Semaphore(SEGMENTS_IN_MEMORY);
+  private final RecordMemory recordMemory = RecordMemory.ofHeap();
 
   ShardWork(
       Node node,
@@ -131,6 +132,7 @@ final class ShardWork {
                   model(job),
                   new LeaseProof(node.heartbeat().proofTerm(), System::nanoTime),
                   drain,
+                  recordMemory,
                   span)
               .run();
     }

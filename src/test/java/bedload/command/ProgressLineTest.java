@@ -53,6 +53,6 @@ class ProgressLineTest {
     progress.show("Stopping", new RecordCounts(2000, 1200, 0), Duration.ofSeconds(10));
 
     assertThat(written.toString().lines().toList().getLast())
-        .contains("20 records/s", "about 40.0 s left");
+        .contains("20 records/s", "about 40 s left");
   }
 }
