@@ -103,7 +103,12 @@ class SettingsReaderTest {
   @Test
   void sourcesQueueIsReadOnceHoweverManyRegionsItHasAndANameAloneIsRefused() throws IOException {
     String source =
-        "sources:\n  - account: \"111122223333\"\n    regions: [us-east-1, eu-west-1]\n    events-queue: %s\n";
+        """
+        sources:
+          - account: "111122223333"
+            regions: [us-east-1, eu-west-1]
+            events-queue: %s
+        """;
     String url = "https://sqs.eu-west-1.amazonaws.com/111122223333/bedload";
 
     assertThat(SettingsReader.read(file(source.formatted(url)), Map.of(), Map.of()).eventsQueues())
@@ -117,7 +122,13 @@ class SettingsReaderTest {
   @Test
   void readersOfASourceSeeItsSensitiveColumnsUnlessOnlySomeOfThemShall() throws IOException {
     String source =
-        "sources:\n  - account: \"111122223333\"\n    regions: [us-east-1]\n    readers: [\"000000000000\", \"000000000001\"]\n%s";
+        """
+        sources:
+          - account: "111122223333"
+            regions: [us-east-1]
+            readers: ["000000000000", "000000000001"]
+        %s\
+        """;
     AccountId first = AccountId.DEFAULT;
     AccountId second = new AccountId("000000000001");
     Settings open = SettingsReader.read(file(source.formatted("")), Map.of(), Map.of());
