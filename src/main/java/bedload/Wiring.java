@@ -274,6 +274,7 @@ public final class Wiring implements AutoCloseable {
             stores,
             reruns,
             types,
+            viewer -> settings.policySeenBy(viewer, account.accountId(), types),
             model -> models.find(model).map(served -> served.limit().why().sentence()));
     Pages pages = pages(settings, jdbi, shelf, credentials, clock, random, live);
     OperatorRoutes operator = operator(figures, metrics, models, books, accessKeys(credentials));

@@ -1,5 +1,6 @@
 package bedload.web;
 
+import bedload.catalog.CollectorPolicy;
 import bedload.catalog.ReadingDesk;
 import bedload.catalog.ResourceType;
 import bedload.catalog.SavedQuestions;
@@ -54,6 +55,7 @@ public final class Pages {
    * What the pages read.
    *
    * @param types what the catalog has tables of; that of jobs is among them
+   * @param policies returns what IAM has to allow for the sources that an account may see
    * @param whyWindow says for a bare model id why as many calls are in flight as are
    */
   public record Shelf(
@@ -68,6 +70,7 @@ public final class Pages {
       ObjectStores stores,
       Reruns reruns,
       List<ResourceType> types,
+      Function<AccountId, CollectorPolicy> policies,
       Function<String, Optional<String>> whyWindow) {
     public Shelf {
       types = List.copyOf(types);
@@ -106,7 +109,7 @@ public final class Pages {
             new JobFiles(shelf.stores()),
             region,
             clock);
-    this.sourceList = new SourcesScreen(shelf.sources(), types, clock);
+    this.sourceList = new SourcesScreen(shelf.sources(), shelf.policies(), clock);
   }
 
   /** Adds all pages. */

@@ -300,4 +300,15 @@ class SyncCommandTest {
             "bedrock:ListTagsForResource")
         .doesNotContain("bedrock:*", "Delete", "Create");
   }
+
+  @Test
+  void policyNamesTheQueueOfTheSettingsAndNoRoleIsSaidToBeNone() {
+    String config = data.resolve("bedload.yaml").toString();
+
+    assertThat(run("sync", "--policy", "--config", config).out())
+        .contains("sqs:ReceiveMessage", "sqs:DeleteMessage", "\"arn:aws:sqs:us-east-1:");
+    Outcome service = run("sync", "--policy=service", "--config", config);
+    assertThat(service.exitCode()).isEqualTo(ExitCode.NO.number());
+    assertThat(service.err()).contains("No source of the settings has a role-arn");
+  }
 }

@@ -1,5 +1,6 @@
 package bedload.web.page;
 
+import bedload.catalog.CollectorPolicy;
 import bedload.catalog.SourceStatus;
 import java.time.Instant;
 import java.util.List;
@@ -7,9 +8,9 @@ import java.util.List;
 /**
  * Where the catalog collects from, and how that goes.
  *
- * @param policy what a collector's role must be allowed, to be pasted into IAM
+ * @param policy what IAM must allow for them
  */
-public record SourcesPage(List<SourceStatus> sources, String policy) {
+public record SourcesPage(List<SourceStatus> sources, CollectorPolicy policy) {
   /** Returns the page. */
   public Html html(Layout layout, Instant now) {
     return layout.live(
@@ -21,13 +22,35 @@ public record SourcesPage(List<SourceStatus> sources, String policy) {
             are collected from the sources of the settings, each account and region by itself.</p>
             <div id="sources" data-part>{}</div>
             <h2>What a collector must be allowed</h2>
-            <p>Attach this policy to the role that <code>sources</code> in the settings names. It lets nothing be changed.</p>
-            <button class="plain" type="button" data-copy="{}" hidden>Copy</button>
-            <pre tabindex="0"><code>{}</code></pre>
+            <p>Attach this policy to the role that <code>sources</code> in the settings names, or else to whoever the service's own AWS credentials are of.
+            It lets no resource be changed{}.</p>
+            {}
+            {}
             """,
             sources.isEmpty() ? none() : table(layout, now),
-            policy,
-            policy));
+            policy.queues().isEmpty() ? "" : ", only messages of its queue be deleted once read",
+            copied(policy.collector()),
+            policy.service().map(SourcesPage::service).orElse(Html.NOTHING)));
+  }
+
+  private static Html service(String policy) {
+    return Html.of(
+        """
+        <h2>What the service itself must be allowed</h2>
+        <p>Attach this policy to whoever its own AWS credentials are of; the role's trust policy has to name the same. Then it may become the collector.</p>
+        {}
+        """,
+        copied(policy));
+  }
+
+  private static Html copied(String policy) {
+    return Html.of(
+        """
+        <button class="plain" type="button" data-copy="{}" hidden>Copy</button>
+        <pre tabindex="0"><code>{}</code></pre>
+        """,
+        policy,
+        policy);
   }
 
   private static Html none() {
