@@ -174,8 +174,7 @@ public record Settings(
 
   /** Returns what IAM has to allow for the sources of one account; null for those of every one. */
   public CollectorPolicy policyFor(@Nullable String account, List<ResourceType> types) {
-    return policy(
-        types, setting -> account == null || setting.account().value().equals(account));
+    return policy(types, setting -> account == null || setting.account().value().equals(account));
   }
 
   /** Returns what IAM has to allow for the sources whose rows an account's users may see. */
