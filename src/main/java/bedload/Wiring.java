@@ -12,6 +12,7 @@ import bedload.api.ServedModels;
 import bedload.catalog.Admission;
 import bedload.catalog.Catalog;
 import bedload.catalog.EventForm;
+import bedload.catalog.OwnSources;
 import bedload.catalog.ReaderLogin;
 import bedload.catalog.ReadingDesk;
 import bedload.catalog.RecordShelf;
@@ -198,7 +199,11 @@ public final class Wiring implements AutoCloseable {
     Meters meters = new Meters(metrics.registry());
     ModelMap models = closing.add("models", models(settings, environment, random, meters));
 
-    OwnJobs ownJobs = new OwnJobs(jdbi, catalog);
+    OwnSources ownSources = new OwnSources(jdbi, clock);
+    for (AccountKeys own : credentials.accounts()) {
+      ownSources.declare(own.account(), settings.region());
+    }
+    OwnJobs ownJobs = new OwnJobs(jdbi, catalog, ownSources);
     closing.add("collecting", CollectLoop.start("Collecting own jobs", ownJobs::step));
     Sources sources = new Sources(jdbi, clock);
     ResourceEvents events = new ResourceEvents(jdbi, clock);
@@ -243,7 +248,7 @@ public final class Wiring implements AutoCloseable {
                 BedrockOperations.over(
                     books.ledger(), books.tags(), served(models), S3UriForm.AWS, tokens),
                 QueryOperations.over(desk, types, clock, changes),
-                SourceOperations.over(sources, new EventForm(types), events))
+                SourceOperations.over(sources, ownSources, new EventForm(types), events))
             .flatMap(List::stream)
             .toList();
     AwsDoor door =
@@ -273,6 +278,7 @@ public final class Wiring implements AutoCloseable {
             desk,
             new SavedQuestions(jdbi),
             sources,
+            ownSources,
             stores,
             reruns,
             types,

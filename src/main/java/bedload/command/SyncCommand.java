@@ -172,7 +172,9 @@ final class SyncCommand implements Callable<Integer> {
   }
 
   private boolean isWanted(JsonNode source) {
-    return (account == null || account.equals(text(source, "account_id")))
+    // Own jobs follow by themselves: there is nothing to wait for.
+    return text(source, "kind").equals("collected")
+        && (account == null || account.equals(text(source, "account_id")))
         && (region == null || region.equals(text(source, "region")));
   }
 

@@ -1,6 +1,7 @@
 package bedload.web;
 
 import bedload.catalog.CollectorPolicy;
+import bedload.catalog.OwnSources;
 import bedload.catalog.ReadingDesk;
 import bedload.catalog.ResourceType;
 import bedload.catalog.SavedQuestions;
@@ -67,6 +68,7 @@ public final class Pages {
       ReadingDesk desk,
       SavedQuestions saved,
       Sources sources,
+      OwnSources ownSources,
       ObjectStores stores,
       Reruns reruns,
       List<ResourceType> types,
@@ -109,7 +111,8 @@ public final class Pages {
             new JobFiles(shelf.stores()),
             region,
             clock);
-    this.sourceList = new SourcesScreen(shelf.sources(), shelf.policies(), clock);
+    this.sourceList =
+        new SourcesScreen(shelf.sources(), shelf.ownSources(), shelf.policies(), clock);
   }
 
   /** Adds all pages. */

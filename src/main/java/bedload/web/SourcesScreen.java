@@ -1,6 +1,7 @@
 package bedload.web;
 
 import bedload.catalog.CollectorPolicy;
+import bedload.catalog.OwnSources;
 import bedload.catalog.Sources;
 import bedload.job.AccountId;
 import bedload.web.page.SourcesPage;
@@ -13,6 +14,7 @@ import java.util.function.Function;
 /** The sources of the catalog: how they go, and a sync at once. */
 final class SourcesScreen {
   private final Sources sources;
+  private final OwnSources ownSources;
   private final Function<AccountId, CollectorPolicy> policies;
   private final InstantSource clock;
 
@@ -20,8 +22,12 @@ final class SourcesScreen {
    * @param policies returns what IAM has to allow for the sources that an account may see
    */
   SourcesScreen(
-      Sources sources, Function<AccountId, CollectorPolicy> policies, InstantSource clock) {
+      Sources sources,
+      OwnSources ownSources,
+      Function<AccountId, CollectorPolicy> policies,
+      InstantSource clock) {
     this.sources = sources;
+    this.ownSources = ownSources;
     this.policies = policies;
     this.clock = clock;
   }
@@ -32,14 +38,19 @@ final class SourcesScreen {
         "/sources.json",
         door.reading(
             (context, session) ->
-                context.json(Map.of("sources", sources.seenBy(session.account())))));
+                context.json(
+                    Map.of(
+                        "own", ownSources.seenBy(session.account()),
+                        "sources", sources.seenBy(session.account())))));
     config.routes.post("/sources/sync", door.writing(this::sync));
   }
 
   private void page(Context context, Session session) {
     SourcesPage page =
         new SourcesPage(
-            sources.seenBy(session.account()), policies.apply(new AccountId(session.account())));
+            ownSources.seenBy(session.account()),
+            sources.seenBy(session.account()),
+            policies.apply(new AccountId(session.account())));
     Doorkeeper.html(context, page.html(Requests.layout(session), clock.instant()).toString());
   }
 

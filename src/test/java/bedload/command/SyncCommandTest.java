@@ -43,6 +43,7 @@ class SyncCommandTest {
       """
       select region, calls > 0 as called, error is null as well, last_success_at is not null as fresh
         from catalog.sources
+       where kind = 'collected'
        order by region
       """;
 
@@ -285,6 +286,25 @@ class SyncCommandTest {
       assertThat(sync.exitCode()).isEqualTo(ExitCode.NO.number());
       assertThat(sync.err()).contains("There is no source of account " + account);
     }
+  }
+
+  @Test
+  void ownJobsAreASourceThatIsFreshForItsAccountAlone() {
+    assertThat(
+            run(
+                    "sql",
+                    "--format",
+                    "csv",
+                    """
+                    select account_id, region, origin, error is null as well,
+                           last_success_at > now() - interval '10 seconds' as fresh
+                      from catalog.sources
+                     where kind = 'own'
+                    """)
+                .out()
+                .lines()
+                .skip(1))
+        .containsExactly("000000000000,us-east-1,bedload,true,true");
   }
 
   @Test
