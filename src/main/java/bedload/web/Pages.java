@@ -48,6 +48,7 @@ public final class Pages {
   private final JobsScreen jobs;
   private final SqlScreen sql;
   private final JobScreen job;
+  private final JobByArn byArn;
   private final SourcesScreen sourceList;
 
   /**
@@ -106,6 +107,7 @@ public final class Pages {
             new JobFiles(shelf.stores()),
             region,
             clock);
+    this.byArn = new JobByArn(ledger, region);
     this.sourceList = new SourcesScreen(shelf.sources(), types, clock);
   }
 
@@ -117,6 +119,7 @@ public final class Pages {
     jobs.addTo(config, door);
     sql.addTo(config, door);
     job.addTo(config, door);
+    byArn.addTo(config, door);
     sourceList.addTo(config, door);
     config.routes.get("/home.json", door.reading(this::homeAsJson));
     config.routes.get("/schema.json", door.reading((context, session) -> context.json(types)));
