@@ -50,6 +50,7 @@ public final class Pages {
   private final JobsScreen jobs;
   private final SqlScreen sql;
   private final JobScreen job;
+  private final JobByArn byArn;
   private final SourcesScreen sourceList;
 
   /**
@@ -111,6 +112,7 @@ public final class Pages {
             new JobFiles(shelf.stores()),
             region,
             clock);
+    this.byArn = new JobByArn(ledger, region);
     this.sourceList =
         new SourcesScreen(shelf.sources(), shelf.ownSources(), shelf.policies(), clock);
   }
@@ -123,6 +125,7 @@ public final class Pages {
     jobs.addTo(config, door);
     sql.addTo(config, door);
     job.addTo(config, door);
+    byArn.addTo(config, door);
     sourceList.addTo(config, door);
     config.routes.get("/home.json", door.reading(this::homeAsJson));
     config.routes.get("/schema.json", door.reading((context, session) -> context.json(types)));
