@@ -1,6 +1,7 @@
 package bedload.web.page;
 
 import com.google.errorprone.annotations.CompileTimeConstant;
+import java.util.List;
 
 /**
  * What is around every page.
@@ -9,6 +10,14 @@ import com.google.errorprone.annotations.CompileTimeConstant;
  * @param csrf the token that every form of the session must send
  */
 public record Layout(String account, String csrf) {
+  private static final List<Screen> SCREENS =
+      List.of(
+          new Screen("Home", "/"),
+          new Screen("Jobs", "/jobs"),
+          new Screen("SQL", "/sql"),
+          new Screen("Schema", "/schema"),
+          new Screen("Sources", "/sources"));
+
   /** Returns a page whose main part follows the books while somebody looks. */
   Html live(@CompileTimeConstant String title, Html main) {
     return around(title, Html.of("<main id=\"main\" data-live>{}</main>", main));
@@ -31,15 +40,29 @@ public record Layout(String account, String csrf) {
             """
             <a class="skip" href="#main">Skip to the content</a>
             <header><a class="brand" href="/">bedload</a>
-            <nav aria-label="Pages"><a href="/">Home</a> <a href="/jobs">Jobs</a> <a href="/sql">SQL</a> <a href="/schema">Schema</a> <a href="/sources">Sources</a></nav>
+            <nav aria-label="Pages">{}</nav>
             <form method="post" action="/logout"><button class="plain" type="button" data-times hidden>Times: UTC</button><span class="quiet">account {}</span>{}<button class="plain">Log out</button></form>
             </header>
             <p id="lost" role="status" hidden>The service does not answer. This page comes back when it does.</p>
             {}
             """,
+            Html.join(SCREENS.stream().map(screen -> screen.link(title)).toList()),
             account,
             csrfField(),
             main));
+  }
+
+  /**
+   * A screen that every page leads to.
+   *
+   * @param title that of its page, and what the link says
+   */
+  private record Screen(String title, String path) {
+    Html link(String here) {
+      return here.equals(title)
+          ? Html.of("<a href=\"{}\" aria-current=\"page\">{}</a> ", path, title)
+          : Html.of("<a href=\"{}\">{}</a> ", path, title);
+    }
   }
 
   private static Html document(String title, Html body) {
