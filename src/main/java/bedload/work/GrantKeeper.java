@@ -129,9 +129,7 @@ final class GrantKeeper implements Closeable {
 
   private boolean isDue(Grants.Wish wish, long asked) {
     Long renewedAt = idleRenewedAtNanos.get(wish.model());
-    return wish.wanted() > 0
-        || renewedAt == null
-        || asked - renewedAt >= IDLE_EVERY.toNanos();
+    return wish.wanted() > 0 || renewedAt == null || asked - renewedAt >= IDLE_EVERY.toNanos();
   }
 
   private Grants.Wish wish(ModelMap.Shared model, Duration since) {

@@ -53,8 +53,8 @@ class PartCopiesTest {
   }
 
   /** Uses the store through a network that refuses some requests, with an error of S3. */
-  private void refusing(
-      Predicate<FaultProxy.Seen> refused, int status, String code, Use use) throws IOException {
+  private void refusing(Predicate<FaultProxy.Seen> refused, int status, String code, Use use)
+      throws IOException {
     refusals.set(0);
     Fault refusal =
         new Fault.Refused(

@@ -365,11 +365,7 @@ final class CrashLane implements AutoCloseable {
   }
 
   private static boolean isUploading(Life alive) {
-    return !alive
-        .client()
-        .listMultipartUploads(list -> list.bucket(BUCKET))
-        .uploads()
-        .isEmpty();
+    return !alive.client().listMultipartUploads(list -> list.bucket(BUCKET)).uploads().isEmpty();
   }
 
   private CrashVerdict judge(Life alive, CrashCase wanted, int number, JobId job, String where)

@@ -78,8 +78,7 @@ final class TestNode implements AutoCloseable {
   }
 
   /** Makes a node with both: a clock of the test's, and another way to its object store. */
-  TestNode(
-      Path folder, List<ModelEntry> entries, InstantSource clock, UnaryOperator<URI> network)
+  TestNode(Path folder, List<ModelEntry> entries, InstantSource clock, UnaryOperator<URI> network)
       throws IOException {
     this(folder, entries, clock, network, Patience.DEFAULT);
   }
