@@ -1,8 +1,11 @@
 package bedload;
 
+import bedload.catalog.CollectorPolicy;
+import bedload.catalog.ResourceType;
 import bedload.catalog.Right;
 import bedload.collect.EventsQueue;
 import bedload.collect.Source;
+import bedload.collect.SourceAccess;
 import bedload.job.AccountId;
 import bedload.ledger.QueueLimits;
 import bedload.model.ModelEntry;
@@ -20,7 +23,9 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -165,6 +170,31 @@ public record Settings(
       }
     }
     return Right.of(readable, unmasked);
+  }
+
+  /** Returns what IAM has to allow for the sources of one account; null for those of every one. */
+  public CollectorPolicy policyFor(@Nullable String account, List<ResourceType> types) {
+    return policy(types, setting -> account == null || setting.account().value().equals(account));
+  }
+
+  /** Returns what IAM has to allow for the sources whose rows an account's users may see. */
+  CollectorPolicy policySeenBy(AccountId viewer, AccountId first, List<ResourceType> types) {
+    return policy(types, setting -> setting.isReadBy(viewer, first));
+  }
+
+  private CollectorPolicy policy(List<ResourceType> types, Predicate<SourceSetting> isMeant) {
+    SortedSet<String> queues = new TreeSet<>();
+    SortedSet<String> roles = new TreeSet<>();
+    for (SourceSetting setting : sources.stream().filter(isMeant).toList()) {
+      EventsQueue queue = setting.queue();
+      if (queue != null) {
+        queues.add(queue.arn());
+      }
+      if (setting.sources().getFirst().access() instanceof SourceAccess.Role role) {
+        roles.add(role.arn());
+      }
+    }
+    return new CollectorPolicy(types, queues, roles);
   }
 
   private void requireThatOthersCanReach() {

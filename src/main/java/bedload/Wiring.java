@@ -12,6 +12,7 @@ import bedload.api.ServedModels;
 import bedload.catalog.Admission;
 import bedload.catalog.Catalog;
 import bedload.catalog.EventForm;
+import bedload.catalog.OwnSources;
 import bedload.catalog.ReaderLogin;
 import bedload.catalog.ReadingDesk;
 import bedload.catalog.RecordShelf;
@@ -198,8 +199,12 @@ public final class Wiring implements AutoCloseable {
     Meters meters = new Meters(metrics.registry());
     ModelMap models = closing.add("models", models(settings, environment, random, meters));
 
-    OwnJobs ownJobs = new OwnJobs(jdbi, catalog);
-    closing.add("collecting", CollectLoop.start("own jobs", ownJobs::step));
+    OwnSources ownSources = new OwnSources(jdbi, clock);
+    for (AccountKeys own : credentials.accounts()) {
+      ownSources.declare(own.account(), settings.region());
+    }
+    OwnJobs ownJobs = new OwnJobs(jdbi, catalog, ownSources);
+    closing.add("collecting", CollectLoop.start("Collecting own jobs", ownJobs::step));
     Sources sources = new Sources(jdbi, clock);
     ResourceEvents events = new ResourceEvents(jdbi, clock);
     collectSources(settings, data.nodeId(), jdbi, catalog, sources, events, clock, random, closing);
@@ -236,13 +241,14 @@ public final class Wiring implements AutoCloseable {
             new RecordRounds(
                 new RecordShelf(jdbi), books.ledger(), job -> stores.of(job.account()), clock));
     closing.add(
-        "records that are asked for", CollectLoop.start("records of jobs", recordRounds::step));
+        "records that are asked for",
+        CollectLoop.start("Reading records of jobs", recordRounds::step));
     List<Operation> operations =
         Stream.of(
                 BedrockOperations.over(
                     books.ledger(), books.tags(), served(models), S3UriForm.AWS, tokens),
                 QueryOperations.over(desk, types, clock, changes),
-                SourceOperations.over(sources, new EventForm(types), events))
+                SourceOperations.over(sources, ownSources, new EventForm(types), events))
             .flatMap(List::stream)
             .toList();
     AwsDoor door =
@@ -255,10 +261,11 @@ public final class Wiring implements AutoCloseable {
     Live live = new Live(viewer -> overview.mark(new AccountId(viewer), settings.region()));
     PaceLog pace = new PaceLog(jdbi, clock);
     PaceRounds paceRounds = new PaceRounds(pace, model -> inFlight(models, model), clock);
-    closing.add("pace", CollectLoop.start("the pace of jobs", paceRounds::step));
+    closing.add("pace", CollectLoop.start("Noting the pace of jobs", paceRounds::step));
     Reruns reruns = new Reruns(jdbi, clock);
     RerunRounds rerunRounds = new RerunRounds(reruns, books.steps(), books.ledger(), stores);
-    closing.add("reruns", CollectLoop.start("failed records to run again", rerunRounds::step));
+    closing.add(
+        "reruns", CollectLoop.start("Copying failed records to run them again", rerunRounds::step));
     // Closed before its loop: what is being copied has to be left.
     closing.add("copies of failed records", rerunRounds);
     Pages.Shelf shelf =
@@ -271,9 +278,11 @@ public final class Wiring implements AutoCloseable {
             desk,
             new SavedQuestions(jdbi),
             sources,
+            ownSources,
             stores,
             reruns,
             types,
+            viewer -> settings.policySeenBy(viewer, account.accountId(), types),
             model -> models.find(model).map(served -> served.limit().why().sentence()));
     Pages pages = pages(settings, jdbi, shelf, credentials, clock, random, live);
     OperatorRoutes operator = operator(figures, metrics, models, books, accessKeys(credentials));
@@ -357,14 +366,14 @@ public final class Wiring implements AutoCloseable {
     books.announcements().engage(Stream.concat(told, traced).collect(toSet()));
     if (traces.areOn()) {
       JobTraces jobs = new JobTraces(books.announcements(), overview, books.ledger(), traces, node);
-      closing.add("traces of jobs", CollectLoop.start("traces of jobs", jobs::step));
+      closing.add("traces of jobs", CollectLoop.start("Tracing jobs", jobs::step));
     }
     for (Audience audience : audiences) {
       Announcer announcer =
           closing.add("events", new Announcer(books.announcements(), audience, node));
       closing.add(
           "telling of events",
-          CollectLoop.start("events for the " + audience.name(), announcer::step));
+          CollectLoop.start("Telling the " + audience.name() + " of events", announcer::step));
     }
   }
 
@@ -394,12 +403,13 @@ public final class Wiring implements AutoCloseable {
                 clock,
                 System::nanoTime,
                 random));
-    closing.add("sources", CollectLoop.start("sources", rounds::step));
-    closing.add("announced changes", CollectLoop.start("announced changes", rounds::eventStep));
+    closing.add("sources", CollectLoop.start("Collecting sources", rounds::step));
+    closing.add(
+        "announced changes", CollectLoop.start("Asking for announced changes", rounds::eventStep));
     for (EventsQueue queue : settings.eventsQueues()) {
       QueueListener listener = providers.listener(queue, new EventForm(catalog.types()), events);
       // Closed in the opposite order: a listener has to let go before its loop can end.
-      closing.add("queue", CollectLoop.start("events from " + queue.url(), listener::step));
+      closing.add("queue", CollectLoop.start("Reading events from " + queue.url(), listener::step));
       closing.add("queue listener", listener);
     }
   }

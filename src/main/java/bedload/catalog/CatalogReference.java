@@ -28,7 +28,7 @@ public final class CatalogReference {
     CatalogReference page = new CatalogReference();
     types.forEach(page::table);
     page.line("## The IAM policy of a collector");
-    page.line("```json\n%s\n```".formatted(CollectorPolicy.of(types).strip()));
+    page.line("```json\n%s\n```".formatted(CollectorPolicy.of(types).collector().strip()));
     return page.text.toString();
   }
 

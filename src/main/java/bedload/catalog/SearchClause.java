@@ -2,6 +2,7 @@ package bedload.catalog;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * One condition of a search, such as {@code -status:(Failed OR Expired)}.
@@ -12,6 +13,9 @@ import java.util.List;
 record SearchClause(boolean isNegated, String key, List<Word> words) {
   /** Enough for whoever types; each becomes a condition of the statement. */
   private static final int MOST_WORDS = 100;
+
+  /** What an ARN begins with, in every partition of AWS. */
+  private static final Pattern ARN = Pattern.compile("arn:aws[a-z-]*:");
 
   SearchClause {
     words = List.copyOf(words);
@@ -87,6 +91,9 @@ record SearchClause(boolean isNegated, String key, List<Word> words) {
     }
 
     private String key() {
+      if (ARN.matcher(text).region(at, text.length()).lookingAt()) {
+        return "";
+      }
       int end = at;
       while (end < text.length() && isPlain(text.charAt(end)) && text.charAt(end) != ':') {
         end++;

@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a source's step again and again on a thread of its own: at once while there is more to do,
- * after a pause when there was nothing, and after a longer one when the step failed. This is the
- * only place where the trouble of a step is caught.
+ * Runs the step of some work again and again on a thread of its own: at once while there is more to
+ * do, after a pause when there was nothing, and after a longer one when the step failed. This is
+ * the only place where the trouble of a step is caught.
  */
 public final class CollectLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CollectLoop.class);
@@ -21,25 +21,25 @@ public final class CollectLoop implements AutoCloseable {
   /** A step takes milliseconds; a database that went away holds it up for seconds. */
   private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(10);
 
-  private final String source;
+  private final String work;
   private final IntSupplier step;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
 
-  private CollectLoop(String source, IntSupplier step) {
-    this.source = source;
+  private CollectLoop(String work, IntSupplier step) {
+    this.work = work;
     this.step = step;
-    this.thread = Thread.ofVirtual().name("collect-" + source).unstarted(this::run);
+    this.thread = Thread.ofVirtual().name(work).unstarted(this::run);
   }
 
   /**
    * Starts to run a step until closed.
    *
-   * @param source what the step reads, for the log
+   * @param work what the steps do, as the log begins a sentence with it: Collecting own jobs
    * @param step returns how much it did
    */
-  public static CollectLoop start(String source, IntSupplier step) {
-    CollectLoop loop = new CollectLoop(source, step);
+  public static CollectLoop start(String work, IntSupplier step) {
+    CollectLoop loop = new CollectLoop(work, step);
     loop.thread.start();
     return loop;
   }
@@ -54,7 +54,7 @@ public final class CollectLoop implements AutoCloseable {
       } catch (RuntimeException e) {
         trouble = longer(trouble);
         pause = trouble;
-        LOG.warn("Collecting {} failed, trying again in {} s", source, pause.toSeconds(), e);
+        LOG.warn("{} failed, trying again in {} s", work, pause.toSeconds(), e);
       }
     }
   }
@@ -87,7 +87,7 @@ public final class CollectLoop implements AutoCloseable {
     closing.countDown();
     try {
       if (!thread.join(PATIENCE_AT_CLOSE)) {
-        LOG.warn("Collecting {} did not end within {} s", source, PATIENCE_AT_CLOSE.toSeconds());
+        LOG.warn("{} did not end within {} s", work, PATIENCE_AT_CLOSE.toSeconds());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  */
 public record EventsQueue(URI url, String region, SourceAccess access) {
   private static final Pattern HOST_OF_AWS = Pattern.compile("sqs\\.([a-z0-9-]+)\\.amazonaws\\..*");
+  private static final Pattern ACCOUNT_IN_PATH = Pattern.compile("/([0-9]{12})/[^/]+$");
 
   public EventsQueue {
     boolean isHttp = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
@@ -31,6 +32,25 @@ public record EventsQueue(URI url, String region, SourceAccess access) {
   public static EventsQueue at(URI url, String otherwise, SourceAccess access) {
     Matcher host = HOST_OF_AWS.matcher(url.getHost() == null ? "" : url.getHost());
     return new EventsQueue(url, host.matches() ? host.group(1) : otherwise, access);
+  }
+
+  /**
+   * Returns the queue's Amazon Resource Name, by which IAM knows it. A URL that names no account
+   * leaves that open.
+   */
+  public String arn() {
+    String path = url.getPath();
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    Matcher account = ACCOUNT_IN_PATH.matcher(path);
+    return "arn:%s:sqs:%s:%s:%s"
+        .formatted(partition(), region, account.find() ? account.group(1) : "*", name);
+  }
+
+  private String partition() {
+    if (region.startsWith("cn-")) {
+      return "aws-cn";
+    }
+    return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
   }
 
   /** Returns who is asked for what the queue has. */

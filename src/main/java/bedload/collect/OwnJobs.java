@@ -1,13 +1,18 @@
 package bedload.collect;
 
 import bedload.catalog.Catalog;
+import bedload.catalog.OwnSources;
 import bedload.catalog.ResourceObservation;
 import bedload.catalog.ResourceType;
 import bedload.job.Job;
 import bedload.job.JobDocument;
 import bedload.ledger.Events;
 import bedload.ledger.JobEvent;
+import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -23,14 +28,17 @@ public final class OwnJobs {
 
   private final Jdbi jdbi;
   private final Catalog catalog;
+  private final OwnSources sources;
   private final ResourceType type;
 
   /**
    * @param jdbi the database that holds both the ledger and the catalog
+   * @param sources where it is noted what was taken
    */
-  public OwnJobs(Jdbi jdbi, Catalog catalog) {
+  public OwnJobs(Jdbi jdbi, Catalog catalog, OwnSources sources) {
     this.jdbi = jdbi;
     this.catalog = catalog;
+    this.sources = sources;
     this.type = catalog.type(TABLE);
   }
 
@@ -43,12 +51,34 @@ public final class OwnJobs {
     return jdbi.inTransaction(
         handle -> {
           List<JobEvent> events = Events.uncollected(handle, EVENTS_A_STEP);
-          catalog.recordAll(handle, events.stream().map(this::observation).toList());
+          bySource(events)
+              .forEach(
+                  (source, steps) ->
+                      sources.take(
+                          handle,
+                          source.account(),
+                          source.region(),
+                          catalog.recordAll(
+                              handle, steps.stream().map(this::observation).toList())));
           if (!events.isEmpty()) {
             Events.markCollected(handle, events);
           }
           return events.size();
         });
+  }
+
+  private record OwnSource(String account, String region) {}
+
+  /** In one order for all nodes, so that none waits for another that waits for it. */
+  private static SortedMap<OwnSource, List<JobEvent>> bySource(List<JobEvent> events) {
+    return events.stream()
+        .collect(
+            Collectors.groupingBy(
+                event -> new OwnSource(event.job().account().value(), event.job().region()),
+                () ->
+                    new TreeMap<>(
+                        Comparator.comparing(OwnSource::account).thenComparing(OwnSource::region)),
+                Collectors.toList()));
   }
 
   private ResourceObservation observation(JobEvent event) {

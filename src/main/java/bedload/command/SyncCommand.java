@@ -1,10 +1,13 @@
 package bedload.command;
 
+import bedload.CommandFault;
 import bedload.ExitCode;
 import bedload.RunningService;
+import bedload.SettingsReader;
 import bedload.catalog.CollectorPolicy;
 import bedload.catalog.ResourceTypes;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,9 +41,15 @@ import tools.jackson.databind.node.JsonNodeFactory;
       "  bedload sync --account 111122223333 --region eu-west-1",
       "",
       "Example: the IAM policy that a collector needs",
-      "  bedload sync --policy"
+      "  bedload sync --policy --config bedload.yaml"
     })
 final class SyncCommand implements Callable<Integer> {
+  /** Whom a policy is attached to. */
+  private enum PolicyOwner {
+    COLLECTOR,
+    SERVICE
+  }
+
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final List<String> COLUMNS =
       List.of(
@@ -62,8 +71,20 @@ final class SyncCommand implements Callable<Integer> {
 
   @Option(
       names = "--policy",
-      description = "Write the IAM policy that a collector needs, and collect nothing.")
-  private boolean isPolicyWanted;
+      paramLabel = "WHOSE",
+      arity = "0..1",
+      fallbackValue = "collector",
+      description = {
+        "Write an IAM policy, and collect nothing: what the collector needs (the default), or with --policy=service what the service needs to assume the collector's role.",
+        "With --config, and for --account alone if that is given, its queues and roles are in it."
+      })
+  private @Nullable PolicyOwner policyOwner;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Settings in YAML, for --policy. A sync is of the service that runs.")
+  private @Nullable Path config;
 
   @Mixin private final JsonOption json = new JsonOption();
   @Mixin private final DataOption data = new DataOption();
@@ -75,8 +96,8 @@ final class SyncCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    if (isPolicyWanted) {
-      out.println(CollectorPolicy.of(ResourceTypes.builtIn()));
+    if (policyOwner != null) {
+      out.println(policy(policyOwner));
       return ExitCode.OK.number();
     }
     List<JsonNode> ended;
@@ -104,6 +125,23 @@ final class SyncCommand implements Callable<Integer> {
     }
     boolean isWhole = ended.stream().noneMatch(source -> source.has("error"));
     return (isWhole ? ExitCode.OK : ExitCode.NO).number();
+  }
+
+  private String policy(PolicyOwner owner) {
+    CollectorPolicy policy =
+        SettingsReader.read(config, System.getenv(), Map.of())
+            .policyFor(account, ResourceTypes.builtIn());
+    return switch (owner) {
+      case COLLECTOR -> policy.collector();
+      case SERVICE ->
+          policy
+              .service()
+              .orElseThrow(
+                  () ->
+                      new CommandFault(
+                          ExitCode.NO,
+                          "No source of the settings has a role-arn: nothing but the collector's policy is needed, see 'bedload sync --policy'. Settings are named by --config."));
+    };
   }
 
   /** Returns the sources as they ended, telling of each as soon as it does. */
@@ -134,7 +172,9 @@ final class SyncCommand implements Callable<Integer> {
   }
 
   private boolean isWanted(JsonNode source) {
-    return (account == null || account.equals(text(source, "account_id")))
+    // Own jobs follow by themselves: there is nothing to wait for.
+    return text(source, "kind").equals("collected")
+        && (account == null || account.equals(text(source, "account_id")))
         && (region == null || region.equals(text(source, "region")));
   }
 

@@ -85,7 +85,7 @@ record CatalogJob(
         .orElseGet(
             () ->
                 new JobLine(
-                    "/sql?sql=" + Requests.encoded(whole()),
+                    "/sql?sql=" + Requests.encoded(question(arn)),
                     name,
                     status,
                     Arns.bareModelId(modelId),
@@ -96,7 +96,8 @@ record CatalogJob(
                     null));
   }
 
-  private String whole() {
+  /** Returns the question for the whole row of a job. */
+  static String question(String arn) {
     return "select *\n  from aws_bedrock_model_invocation_job\n where job_arn = '%s'"
         .formatted(arn.replace("'", "''"));
   }

@@ -1,10 +1,9 @@
 package bedload.web;
 
+import bedload.wire.EventStream;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -44,8 +43,8 @@ public final class Live implements AutoCloseable {
       return;
     }
     try {
-      context.contentType("text/event-stream");
-      write(context.res().getOutputStream(), session.account());
+      context.contentType(EventStream.CONTENT_TYPE);
+      write(new EventStream(context.res().getOutputStream()), session.account());
     } catch (IOException e) {
       // Nobody looks any more.
     } finally {
@@ -53,27 +52,22 @@ public final class Live implements AutoCloseable {
     }
   }
 
-  private void write(OutputStream out, String account) throws IOException, InterruptedException {
+  private void write(EventStream out, String account) throws IOException, InterruptedException {
     String last = mark.apply(account);
-    send(out, "retry: 2000\n\n");
+    out.send(EventStream.RETRY);
     int pauses = 0;
     while (!closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
       String now = mark.apply(account);
       pauses++;
       if (!now.equals(last)) {
-        send(out, "data: changed\n\n");
+        out.send("data: changed");
         last = now;
         pauses = 0;
       } else if (pauses >= PAUSES_BETWEEN_WORDS) {
-        send(out, ": still here\n\n");
+        out.send(": still here");
         pauses = 0;
       }
     }
-  }
-
-  private static void send(OutputStream out, String text) throws IOException {
-    out.write(text.getBytes(StandardCharsets.UTF_8));
-    out.flush();
   }
 
   /** Ends all streams; open pages come back by themselves when the service does. */

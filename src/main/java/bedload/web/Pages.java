@@ -1,5 +1,7 @@
 package bedload.web;
 
+import bedload.catalog.CollectorPolicy;
+import bedload.catalog.OwnSources;
 import bedload.catalog.ReadingDesk;
 import bedload.catalog.ResourceType;
 import bedload.catalog.SavedQuestions;
@@ -48,12 +50,14 @@ public final class Pages {
   private final JobsScreen jobs;
   private final SqlScreen sql;
   private final JobScreen job;
+  private final JobByArn byArn;
   private final SourcesScreen sourceList;
 
   /**
    * What the pages read.
    *
    * @param types what the catalog has tables of; that of jobs is among them
+   * @param policies returns what IAM has to allow for the sources that an account may see
    * @param whyWindow says for a bare model id why as many calls are in flight as are
    */
   public record Shelf(
@@ -65,9 +69,11 @@ public final class Pages {
       ReadingDesk desk,
       SavedQuestions saved,
       Sources sources,
+      OwnSources ownSources,
       ObjectStores stores,
       Reruns reruns,
       List<ResourceType> types,
+      Function<AccountId, CollectorPolicy> policies,
       Function<String, Optional<String>> whyWindow) {
     public Shelf {
       types = List.copyOf(types);
@@ -106,7 +112,9 @@ public final class Pages {
             new JobFiles(shelf.stores()),
             region,
             clock);
-    this.sourceList = new SourcesScreen(shelf.sources(), types, clock);
+    this.byArn = new JobByArn(ledger, region);
+    this.sourceList =
+        new SourcesScreen(shelf.sources(), shelf.ownSources(), shelf.policies(), clock);
   }
 
   /** Adds all pages. */
@@ -117,6 +125,7 @@ public final class Pages {
     jobs.addTo(config, door);
     sql.addTo(config, door);
     job.addTo(config, door);
+    byArn.addTo(config, door);
     sourceList.addTo(config, door);
     config.routes.get("/home.json", door.reading(this::homeAsJson));
     config.routes.get("/schema.json", door.reading((context, session) -> context.json(types)));

@@ -1,25 +1,34 @@
 package bedload.web;
 
-import bedload.catalog.ResourceType;
+import bedload.catalog.CollectorPolicy;
+import bedload.catalog.OwnSources;
 import bedload.catalog.Sources;
+import bedload.job.AccountId;
 import bedload.web.page.SourcesPage;
-import bedload.wire.WireJson;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The sources of the catalog: how they go, and a sync at once. */
 final class SourcesScreen {
   private final Sources sources;
-  private final List<ResourceType> types;
+  private final OwnSources ownSources;
+  private final Function<AccountId, CollectorPolicy> policies;
   private final InstantSource clock;
 
-  SourcesScreen(Sources sources, List<ResourceType> types, InstantSource clock) {
+  /**
+   * @param policies returns what IAM has to allow for the sources that an account may see
+   */
+  SourcesScreen(
+      Sources sources,
+      OwnSources ownSources,
+      Function<AccountId, CollectorPolicy> policies,
+      InstantSource clock) {
     this.sources = sources;
-    this.types = List.copyOf(types);
+    this.ownSources = ownSources;
+    this.policies = policies;
     this.clock = clock;
   }
 
@@ -29,12 +38,19 @@ final class SourcesScreen {
         "/sources.json",
         door.reading(
             (context, session) ->
-                context.json(Map.of("sources", sources.seenBy(session.account())))));
+                context.json(
+                    Map.of(
+                        "own", ownSources.seenBy(session.account()),
+                        "sources", sources.seenBy(session.account())))));
     config.routes.post("/sources/sync", door.writing(this::sync));
   }
 
   private void page(Context context, Session session) {
-    SourcesPage page = new SourcesPage(sources.seenBy(session.account()), policy());
+    SourcesPage page =
+        new SourcesPage(
+            ownSources.seenBy(session.account()),
+            sources.seenBy(session.account()),
+            policies.apply(new AccountId(session.account())));
     Doorkeeper.html(context, page.html(Requests.layout(session), clock.instant()).toString());
   }
 
@@ -45,22 +61,5 @@ final class SourcesScreen {
     sources.syncNow(
         session.account(), account.isEmpty() ? null : account, region.isEmpty() ? null : region);
     Doorkeeper.seeOther(context, "/sources");
-  }
-
-  private String policy() {
-    Map<String, Object> statement = new LinkedHashMap<>();
-    statement.put("Effect", "Allow");
-    statement.put(
-        "Action",
-        types.stream()
-            .flatMap(type -> type.collect().permissions().stream())
-            .distinct()
-            .sorted()
-            .toList());
-    statement.put("Resource", "*");
-    Map<String, Object> policy = new LinkedHashMap<>();
-    policy.put("Version", "2012-10-17");
-    policy.put("Statement", List.of(statement));
-    return WireJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(policy);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bedload.catalog.Catalog;
+import bedload.catalog.OwnSources;
 import bedload.catalog.ResourceTypes;
 import bedload.database.Database;
 import bedload.database.TestDatabase;
@@ -38,7 +39,10 @@ class OwnJobsTest {
   private final Ledger ledger = new Ledger(database.jdbi(), clock, new Random(1));
   private final Steps steps = new Steps(database.jdbi(), clock);
   private final OwnJobs collector =
-      new OwnJobs(database.jdbi(), Catalog.open(database.jdbi(), ResourceTypes.builtIn()));
+      new OwnJobs(
+          database.jdbi(),
+          Catalog.open(database.jdbi(), ResourceTypes.builtIn()),
+          new OwnSources(database.jdbi(), clock));
 
   @AfterEach
   void close() {
@@ -115,6 +119,56 @@ class OwnJobsTest {
     assertThat(sum).isEqualTo(250);
     assertThat(rows()).hasSize(250);
     assertThat(versions()).hasSize(250);
+  }
+
+  @Test
+  void freshnessIsTheTimeOfTheOldestStepThatIsNotThereAndElseNow() {
+    Catalog catalog = Catalog.open(database.jdbi(), ResourceTypes.builtIn());
+    catalog.admit(AccountId.DEFAULT.value(), "secret");
+    catalog.admit("111122223333", "secret");
+    OwnSources sources = new OwnSources(database.jdbi(), clock);
+    sources.declare(AccountId.DEFAULT.value(), "us-east-1");
+
+    assertThat(sources.seenBy(AccountId.DEFAULT.value()))
+        .singleElement()
+        .satisfies(
+            own -> {
+              assertThat(own.lastSuccessAt()).isAfter(NOW);
+              assertThat(own.lastAttemptAt()).isNull();
+              assertThat(own.isRunning()).isFalse();
+              assertThat(own.error()).isNull();
+            });
+    assertThat(sources.seenBy("111122223333")).isEmpty();
+
+    Job job = submit("labels");
+    submit("more labels");
+    assertThat(sources.seenBy(AccountId.DEFAULT.value()))
+        .singleElement()
+        .satisfies(
+            own -> {
+              assertThat(own.lastSuccessAt()).isEqualTo(NOW);
+              assertThat(own.isRunning()).isTrue();
+              assertThat(own.error()).startsWith("2 steps of jobs are not in the catalog");
+            });
+
+    collector.step();
+    assertThat(newChangedAndUnchanged(sources)).containsExactly(2, 0, 0);
+    steps.beginValidating(job.id());
+    collector.step();
+    assertThat(newChangedAndUnchanged(sources)).containsExactly(0, 1, 0);
+    assertThat(sources.seenBy(AccountId.DEFAULT.value()))
+        .singleElement()
+        .satisfies(
+            own -> {
+              assertThat(own.lastSuccessAt()).isAfter(NOW);
+              assertThat(own.lastAttemptAt()).isEqualTo(NOW);
+              assertThat(own.error()).isNull();
+            });
+  }
+
+  private static List<Integer> newChangedAndUnchanged(OwnSources sources) {
+    OwnSources.Status own = sources.seenBy(AccountId.DEFAULT.value()).getFirst();
+    return List.of(own.newRows(), own.changedRows(), own.unchangedRows());
   }
 
   private Job submit(String name) {

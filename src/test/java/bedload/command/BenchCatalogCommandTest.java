@@ -22,6 +22,7 @@ class BenchCatalogCommandTest {
     assertThat(exitCode).isZero();
     assertThat(out.toString())
         .contains("tag filter", "STRUCT filter", "7 days", "part of a name", "group by over all")
+        .containsPattern("status change to its row +[0-9.]+ +[0-9.]+ +1000\n")
         .contains("history of a change", "Execution Time")
         .contains("__tags", "__s3_uri", "__recent", "__name_parts");
   }

@@ -43,6 +43,7 @@ class SyncCommandTest {
       """
       select region, calls > 0 as called, error is null as well, last_success_at is not null as fresh
         from catalog.sources
+       where kind = 'collected'
        order by region
       """;
 
@@ -288,6 +289,25 @@ class SyncCommandTest {
   }
 
   @Test
+  void ownJobsAreASourceThatIsFreshForItsAccountAlone() {
+    assertThat(
+            run(
+                    "sql",
+                    "--format",
+                    "csv",
+                    """
+                    select account_id, region, origin, error is null as well,
+                           last_success_at > now() - interval '10 seconds' as fresh
+                      from catalog.sources
+                     where kind = 'own'
+                    """)
+                .out()
+                .lines()
+                .skip(1))
+        .containsExactly("000000000000,us-east-1,bedload,true,true");
+  }
+
+  @Test
   void policyOfACollectorIsWhatTheSchemaFilesNeed() {
     Outcome policy = run("sync", "--policy");
 
@@ -299,5 +319,16 @@ class SyncCommandTest {
             "bedrock:GetModelInvocationJob",
             "bedrock:ListTagsForResource")
         .doesNotContain("bedrock:*", "Delete", "Create");
+  }
+
+  @Test
+  void policyNamesTheQueueOfTheSettingsAndNoRoleIsSaidToBeNone() {
+    String config = data.resolve("bedload.yaml").toString();
+
+    assertThat(run("sync", "--policy", "--config", config).out())
+        .contains("sqs:ReceiveMessage", "sqs:DeleteMessage", "\"arn:aws:sqs:us-east-1:");
+    Outcome service = run("sync", "--policy=service", "--config", config);
+    assertThat(service.exitCode()).isEqualTo(ExitCode.NO.number());
+    assertThat(service.err()).contains("No source of the settings has a role-arn");
   }
 }

@@ -346,6 +346,22 @@ class PagesTest {
   }
 
   @Test
+  void anArnLeadsToTheJobsPageAndElsewhereToItsRow() throws Exception {
+    String id = createJob();
+    String arn = JSON.readTree(get("/jobs/" + id + ".json").body()).get("jobArn").asString();
+    String collected = arn.replace("us-east-1", "eu-west-1");
+
+    HttpResponse<String> own = get("/jobs/" + arn);
+    assertThat(own.statusCode()).isEqualTo(303);
+    assertThat(own.headers().firstValue("Location").orElseThrow()).endsWith("/jobs/" + id);
+    assertThat(get("/jobs/" + arn + ".json").headers().firstValue("Location").orElseThrow())
+        .endsWith("/jobs/" + id + ".json");
+    assertThat(get("/jobs/" + collected + ".json").headers().firstValue("Location").orElseThrow())
+        .contains("/sql.json?sql=select")
+        .contains("eu-west-1");
+  }
+
+  @Test
   void whatIsNotThereIsNotFound() throws Exception {
     assertThat(get("/jobs/aaaaaaaaaaaa").statusCode()).isEqualTo(404);
     assertThat(get("/jobs/<script>".replace("<", "%3C").replace(">", "%3E")).statusCode())

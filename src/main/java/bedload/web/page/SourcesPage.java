@@ -1,15 +1,20 @@
 package bedload.web.page;
 
+import bedload.catalog.CollectorPolicy;
+import bedload.catalog.OwnSources;
 import bedload.catalog.SourceStatus;
 import java.time.Instant;
 import java.util.List;
 
 /**
- * Where the catalog collects from, and how that goes.
+ * Where the catalog has its rows from, and how fresh they are.
  *
- * @param policy what a collector's role must be allowed, to be pasted into IAM
+ * @param own the jobs of this service
+ * @param sources what is collected from elsewhere
+ * @param policy what IAM must allow for them
  */
-public record SourcesPage(List<SourceStatus> sources, String policy) {
+public record SourcesPage(
+    List<OwnSources.Status> own, List<SourceStatus> sources, CollectorPolicy policy) {
   /** Returns the page. */
   public Html html(Layout layout, Instant now) {
     return layout.live(
@@ -19,15 +24,79 @@ public record SourcesPage(List<SourceStatus> sources, String policy) {
             <h1>Sources</h1>
             <p>Jobs of this service are in the catalog within a second. Those of AWS accounts, or of any other service that speaks the same API,
             are collected from the sources of the settings, each account and region by itself.</p>
-            <div id="sources" data-part>{}</div>
+            <div id="sources" data-part>{}{}</div>
             <h2>What a collector must be allowed</h2>
-            <p>Attach this policy to the role that <code>sources</code> in the settings names. It lets nothing be changed.</p>
-            <button class="plain" type="button" data-copy="{}" hidden>Copy</button>
-            <pre tabindex="0"><code>{}</code></pre>
+            <p>Attach this policy to the role that <code>sources</code> in the settings names, or else to whoever the service's own AWS credentials are of.
+            It lets no resource be changed{}.</p>
+            {}
+            {}
             """,
+            ownTable(now),
             sources.isEmpty() ? none() : table(layout, now),
-            policy,
-            policy));
+            policy.queues().isEmpty() ? "" : ", only messages of its queue be deleted once read",
+            copied(policy.collector()),
+            policy.service().map(SourcesPage::service).orElse(Html.NOTHING)));
+  }
+
+  private static Html service(String policy) {
+    return Html.of(
+        """
+        <h2>What the service itself must be allowed</h2>
+        <p>Attach this policy to whoever its own AWS credentials are of; the role's trust policy has to name the same. Then it may become the collector.</p>
+        {}
+        """,
+        copied(policy));
+  }
+
+  private static Html copied(String policy) {
+    return Html.of(
+        """
+        <button class="plain" type="button" data-copy="{}" hidden>Copy</button>
+        <pre tabindex="0"><code>{}</code></pre>
+        """,
+        policy,
+        policy);
+  }
+
+  private Html ownTable(Instant now) {
+    return Html.of(
+        """
+        <table class="jobs sources"><thead><tr><th scope="col">Jobs of this service</th><th scope="col">State</th><th scope="col">All there up to</th><th scope="col">Last taken</th>
+        <th scope="col" class="number">New</th><th scope="col" class="number">Changed</th></tr></thead><tbody>{}</tbody></table>
+        """,
+        Html.join(own.stream().map(source -> ownRow(source, now)).toList()));
+  }
+
+  private static Html ownRow(OwnSources.Status source, Instant now) {
+    String error = source.error();
+    Instant taken = source.lastAttemptAt();
+    return Html.of(
+        """
+        <tr><th scope="row">{} {}</th><td>{}</td><td data-label="all there up to">{}</td><td data-label="last taken">{}</td>
+        <td class="number" data-label="new">{}</td><td class="number" data-label="changed">{}</td></tr>
+        """,
+        source.account(),
+        source.region(),
+        error == null ? fresh("") : bad(error),
+        Texts.age(source.lastSuccessAt(), now),
+        taken == null ? never() : Texts.age(taken, now),
+        Texts.number(source.newRows()),
+        Texts.number(source.changedRows()));
+  }
+
+  private static Html fresh(String addition) {
+    return Html.of(
+        "<span class=\"status good\"><span aria-hidden=\"true\">✓</span> Fresh{}</span>", addition);
+  }
+
+  private static Html bad(String error) {
+    return Html.of(
+        "<span class=\"status bad\"><span aria-hidden=\"true\">✕</span> Error</span><div>{}</div>",
+        Html.foreign(SqlPage.shortened(error)));
+  }
+
+  private static Html never() {
+    return Html.of("<span class=\"quiet\">never</span>");
   }
 
   private static Html none() {
@@ -65,7 +134,7 @@ public record SourcesPage(List<SourceStatus> sources, String policy) {
         source.region(),
         source.origin(),
         state(source, now),
-        success == null ? Html.of("<span class=\"quiet\">never</span>") : Texts.age(success, now),
+        success == null ? never() : Texts.age(success, now),
         Texts.number(source.newRows()),
         Texts.number(source.changedRows()),
         Texts.number(source.calls()),
@@ -87,9 +156,7 @@ public record SourcesPage(List<SourceStatus> sources, String policy) {
           "<span class=\"status runs\"><span aria-hidden=\"true\">◐</span> Syncing</span>");
     }
     if (error != null) {
-      return Html.of(
-          "<span class=\"status bad\"><span aria-hidden=\"true\">✕</span> Error</span><div>{}</div>",
-          Html.foreign(SqlPage.shortened(error)));
+      return bad(error);
     }
     if (success == null) {
       return Html.of(
@@ -98,9 +165,7 @@ public record SourcesPage(List<SourceStatus> sources, String policy) {
     boolean isFresh = success.plus(source.every().multipliedBy(2)).isAfter(now);
     String throttled = source.throttledCalls() > 0 ? ", throttled" : "";
     return isFresh
-        ? Html.of(
-            "<span class=\"status good\"><span aria-hidden=\"true\">✓</span> Fresh{}</span>",
-            throttled)
+        ? fresh(throttled)
         : Html.of(
             "<span class=\"status short\"><span aria-hidden=\"true\">◼</span> Old{}</span>",
             throttled);

@@ -7,12 +7,11 @@ import bedload.catalog.Search;
 import bedload.catalog.SqlText;
 import bedload.wire.Call;
 import bedload.wire.CallFault;
+import bedload.wire.EventStream;
 import bedload.wire.Operation;
 import bedload.wire.Route;
 import bedload.wire.StreamedAnswer;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -98,31 +97,31 @@ public final class Changes implements Operation, AutoCloseable {
       // Whatever is wrong with the search is said now, and not in the midst of a stream.
       page(account, sql, start, start);
       return new StreamedAnswer(
-          "text/event-stream", out -> write(out, account, type.table(), sql, start));
+          EventStream.CONTENT_TYPE,
+          out -> write(new EventStream(out), account, type.table(), sql, start));
     } catch (QuestionFault fault) {
       throw CallFault.validation(fault.sentence());
     }
   }
 
-  private void write(OutputStream out, String account, String table, String sql, Position start)
+  private void write(EventStream out, String account, String table, String sql, Position start)
       throws IOException, InterruptedException {
     Semaphore places = streams.computeIfAbsent(account, _ -> new Semaphore(MOST_STREAMS));
     if (!places.tryAcquire()) {
-      send(
-          out,
-          "event: error\ndata: %d streams of this account are open already.\n\n"
-              .formatted(MOST_STREAMS));
+      out.send(
+          "event: error",
+          "data: %d streams of this account are open already.".formatted(MOST_STREAMS));
       return;
     }
     try {
-      send(out, "retry: 2000\nid: %s\n\n".formatted(start));
+      out.send(EventStream.RETRY, "id: " + start);
       follow(out, account, table, sql, start);
     } finally {
       places.release();
     }
   }
 
-  private void follow(OutputStream out, String account, String table, String sql, Position start)
+  private void follow(EventStream out, String account, String table, String sql, Position start)
       throws IOException, InterruptedException {
     Position at = start;
     int pauses = 0;
@@ -132,7 +131,7 @@ public final class Changes implements Operation, AutoCloseable {
         List<List<JsonNode>> page = page(account, sql, at, newest);
         for (List<JsonNode> change : page) {
           at = new Position(change.get(0).asString(), change.get(1).asString());
-          send(out, event(at, table, change));
+          out.send("id: " + at, "event: change", "data: " + data(table, change));
           pauses = 0;
         }
         if (page.size() < EVENTS_A_QUESTION) {
@@ -141,7 +140,7 @@ public final class Changes implements Operation, AutoCloseable {
       }
       pauses++;
       if (pauses % PAUSES_BETWEEN_WORDS == 0) {
-        send(out, ": nothing new\n\n");
+        out.send(": nothing new");
       }
     } while (!closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
   }
@@ -168,7 +167,7 @@ public final class Changes implements Operation, AutoCloseable {
     return desk.ask(account, ask).rows();
   }
 
-  private static String event(Position at, String table, List<JsonNode> change) {
+  private static String data(String table, List<JsonNode> change) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("table", table);
     data.put("key", change.get(2));
@@ -176,13 +175,7 @@ public final class Changes implements Operation, AutoCloseable {
     data.put("at", change.get(4));
     data.put("changed", change.get(5));
     data.put("resource", change.get(6));
-    return "id: %s\nevent: change\ndata: %s\n\n"
-        .formatted(at, JsonMapper.shared().writeValueAsString(data));
-  }
-
-  private static void send(OutputStream out, String text) throws IOException {
-    out.write(text.getBytes(StandardCharsets.UTF_8));
-    out.flush();
+    return JsonMapper.shared().writeValueAsString(data);
   }
 
   /** Ends every stream; a client that comes again goes on where it was. */

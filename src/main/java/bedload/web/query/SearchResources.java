@@ -60,7 +60,7 @@ public final class SearchResources implements Operation {
       body.putAll(RowFormat.json(ask(call, search.rows(), rows)));
       Map<String, Object> facets = new LinkedHashMap<>();
       facets(search, call.query().get("facets"))
-          .forEach((name, sql) -> facets.put(name, counts(ask(call, sql, rows))));
+          .forEach((name, sql) -> facets.put(name, counts(call, sql)));
       body.put("facets", facets);
       String by = call.query().getOrDefault("group_by", "");
       if (!by.isEmpty()) {
@@ -68,7 +68,7 @@ public final class SearchResources implements Operation {
         Map<String, Object> groups = new LinkedHashMap<>();
         groups.put("by", by);
         groups.put("sql", sql);
-        groups.put("values", counts(ask(call, sql, rows)));
+        groups.put("values", counts(call, sql));
         body.put("groups", groups);
       }
       return body;
@@ -96,9 +96,10 @@ public final class SearchResources implements Operation {
         call.caller().account(), new ReadingDesk.Ask(SqlText.of(sql), List.of(), rows, null));
   }
 
-  private static List<Map<String, JsonNode>> counts(ReadingDesk.Reply reply) {
+  /** A call's limit is of rows: whoever wants only the newest still wants all the counts. */
+  private List<Map<String, JsonNode>> counts(Call call, String sql) {
     List<Map<String, JsonNode>> counts = new ArrayList<>();
-    for (List<JsonNode> row : reply.rows()) {
+    for (List<JsonNode> row : ask(call, sql, QueryRequest.MOST_ROWS).rows()) {
       Map<String, JsonNode> count = new LinkedHashMap<>();
       count.put("value", row.get(0));
       count.put("count", row.get(1));

@@ -1,6 +1,7 @@
 package bedload.web.source;
 
 import bedload.catalog.EventForm;
+import bedload.catalog.OwnSources;
 import bedload.catalog.ResourceEvents;
 import bedload.catalog.SourceStatus;
 import bedload.catalog.Sources;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on what the catalog collects from, for whoever may see its rows. */
@@ -23,12 +25,16 @@ public final class SourceOperations {
   private SourceOperations() {}
 
   /** Returns every operation. */
-  public static List<Operation> over(Sources sources, EventForm form, ResourceEvents events) {
-    return List.of(new ListSources(sources), new SyncSources(sources), new PutEvents(form, events));
+  public static List<Operation> over(
+      Sources sources, OwnSources ownSources, EventForm form, ResourceEvents events) {
+    return List.of(
+        new ListSources(sources, ownSources),
+        new SyncSources(sources),
+        new PutEvents(form, events));
   }
 
   /** How each source goes. */
-  private record ListSources(Sources sources) implements Operation {
+  private record ListSources(Sources sources, OwnSources ownSources) implements Operation {
     private static final Route ROUTE = new Route("ListSources", "GET", "/v1/sources");
 
     @Override
@@ -38,10 +44,12 @@ public final class SourceOperations {
 
     @Override
     public Object answer(Call call) {
+      String viewer = call.caller().account();
       return Map.of(
           "sources",
-          sources.seenBy(call.caller().account()).stream()
-              .map(SourceOperations::document)
+          Stream.concat(
+                  ownSources.seenBy(viewer).stream().map(SourceOperations::document),
+                  sources.seenBy(viewer).stream().map(SourceOperations::document))
               .toList());
     }
   }
@@ -77,8 +85,27 @@ public final class SourceOperations {
     }
   }
 
+  private static Map<String, Object> document(OwnSources.Status source) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("kind", "own");
+    document.put("account_id", source.account());
+    document.put("region", source.region());
+    document.put("origin", "bedload");
+    putTime(document, "last_attempt_at", source.lastAttemptAt());
+    putTime(document, "last_success_at", source.lastSuccessAt());
+    document.put("new_rows", source.newRows());
+    document.put("changed_rows", source.changedRows());
+    document.put("unchanged_rows", source.unchangedRows());
+    if (source.error() != null) {
+      document.put("error", source.error());
+    }
+    document.put("is_running", source.isRunning());
+    return document;
+  }
+
   private static Map<String, Object> document(SourceStatus source) {
     Map<String, Object> document = new LinkedHashMap<>();
+    document.put("kind", "collected");
     document.put("account_id", source.account());
     document.put("region", source.region());
     document.put("origin", source.origin());

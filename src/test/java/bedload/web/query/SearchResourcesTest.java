@@ -22,6 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** A search finds what it says, and shows the SQL that does. */
 class SearchResourcesTest {
   private static final QueryDoor DOOR = new QueryDoor();
+  private static final String ARN_OF_MINE =
+      "arn:aws:bedrock:us-east-1:" + MINE + ":model-invocation-job/";
 
   @BeforeAll
   static void fill() {
@@ -66,10 +68,15 @@ class SearchResourcesTest {
           timeout_duration_in_hours:24 weekly   | weekly
           input_data_config.s3_input_data_config.s3_uri:s3://in/weekly | weekly
           name:weekly                           | weekly
+          {arn}weekly                           | weekly
+          -{arn}weekly                          | nightly-50%_done nightly-labels
+          ({arn}weekly OR {arn}nightly-labels)  | nightly-labels weekly
+          job_arn:{arn}weekly                   | weekly
+          arn:aws                               | ``
           status:(Failed OR Expired) model:*titan* -team:ml after:-7d week | weekly
           """)
   void searchFinds(String text, String names) {
-    JsonNode answer = search(text);
+    JsonNode answer = search(text.replace("{arn}", ARN_OF_MINE));
     assertThat(
             StreamSupport.stream(answer.get("rows").spliterator(), false)
                 .map(row -> row.get("job_name").asString())
@@ -98,6 +105,15 @@ class SearchResourcesTest {
     assertThat(facets.get("team").toString())
         .isEqualTo("[{\"value\":\"ml\",\"count\":1},{\"value\":\"search\",\"count\":1}]");
     assertThat(searchWith("", "&facets=").get("facets")).isEmpty();
+  }
+
+  @Test
+  void aLimitOfRowsLeavesTheCountsWhole() {
+    JsonNode answer = searchWith("", "&facets=status&group_by=team&limit=1");
+
+    assertThat(answer.get("rows")).hasSize(1);
+    assertThat(answer.get("facets").get("status")).hasSize(3);
+    assertThat(answer.get("groups").get("values")).hasSize(3);
   }
 
   @ParameterizedTest
