@@ -156,6 +156,27 @@ public final class Steps {
    */
   public boolean end(
       JobId id, JobStatus from, JobStatus to, RecordCounts counts, TokenUsage tokens) {
+    return end(id, from, to, counts, tokens, null);
+  }
+
+  /**
+   * Fails a job whose outputs are written but lack records that were answered, with its final
+   * figures and a message that its owner should read.
+   *
+   * @return false if the job had left {@code from}
+   */
+  public boolean failWithOutputs(
+      JobId id, JobStatus from, RecordCounts counts, TokenUsage tokens, String message) {
+    return end(id, from, JobStatus.FAILED, counts, tokens, message);
+  }
+
+  private boolean end(
+      JobId id,
+      JobStatus from,
+      JobStatus to,
+      RecordCounts counts,
+      TokenUsage tokens,
+      @Nullable String message) {
     return jdbi.inTransaction(
         handle -> {
           if (lock(handle, id) != from) {
@@ -172,7 +193,7 @@ public final class Steps {
               .bind("id", id.value())
               .execute();
           Instant now = clock.instant();
-          move(handle, id, from, to, null, now);
+          move(handle, id, from, to, message, now);
           Tasks.sweepsDue(handle, id, now);
           // Its place is free: the next one need not wait for anything else.
           Tasks.due(handle, Tasks.Step.START, id, now);

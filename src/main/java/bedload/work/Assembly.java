@@ -37,13 +37,21 @@ final class Assembly {
   private final Inputs inputs;
   private final JobStores stores;
   private final Path spoolFolder;
+  private final LossPatience patience;
 
-  Assembly(Steps steps, Shards shards, Inputs inputs, JobStores stores, Path spoolFolder) {
+  Assembly(
+      Steps steps,
+      Shards shards,
+      Inputs inputs,
+      JobStores stores,
+      Path spoolFolder,
+      LossPatience patience) {
     this.steps = steps;
     this.shards = shards;
     this.inputs = inputs;
     this.stores = stores;
     this.spoolFolder = spoolFolder;
+    this.patience = patience;
   }
 
   /** Removes what a process that died has left; to be called before any job is assembled. */
@@ -78,12 +86,59 @@ final class Assembly {
 
   private void end(Job job) throws IOException {
     try {
-      assemble(job);
+      assemble(job, new Losses());
+      patience.forget(job.id());
+    } catch (LostSegment loss) {
+      if (!patience.isOverAfter(job.id())) {
+        throw loss;
+      }
+      endWithout(job, loss);
     } catch (JobTrouble trouble) {
-      LOG.info("Job {} fails: {}", job.arn(), trouble.sentence());
-      steps.fail(job.id(), trouble.sentence());
-      CrashPoint.FAILED.pass();
+      fail(job, trouble);
     }
+  }
+
+  /** Ends a job with outputs that lack what the store has lost, and says so. */
+  private void endWithout(Job job, LostSegment first) throws IOException {
+    Losses losses = new Losses();
+    losses.add(first);
+    SegmentObjects objects = new SegmentObjects(stores.output(job), job);
+    for (Shard shard : shards.of(job.id())) {
+      for (Segment segment : shards.segments(shard)) {
+        try {
+          objects.recorded(shard, segment);
+        } catch (LostSegment loss) {
+          losses.add(loss);
+        }
+      }
+    }
+    try {
+      while (!isAssembled(job, losses)) {
+        LOG.warn("Job {}: {} records are lost so far", job.arn(), losses.records());
+      }
+      patience.forget(job.id());
+    } catch (JobTrouble trouble) {
+      fail(job, trouble);
+    }
+  }
+
+  /** Returns false if one more segment turned out to be lost; an output is begun anew then. */
+  private boolean isAssembled(Job job, Losses losses) throws JobTrouble, IOException {
+    try {
+      assemble(job, losses);
+      return true;
+    } catch (LostSegment loss) {
+      if (!losses.add(loss)) {
+        throw loss;
+      }
+      return false;
+    }
+  }
+
+  private void fail(Job job, JobTrouble trouble) {
+    LOG.info("Job {} fails: {}", job.arn(), trouble.sentence());
+    steps.fail(job.id(), trouble.sentence());
+    CrashPoint.FAILED.pass();
   }
 
   /** What the segments of a job come to. */
@@ -96,16 +151,16 @@ final class Assembly {
     }
   }
 
-  private void assemble(Job job) throws JobTrouble, IOException {
+  private void assemble(Job job, Losses losses) throws JobTrouble, IOException {
     ObjectStore store = stores.output(job);
     Map<Integer, List<Shard>> all =
         shards.of(job.id()).stream().collect(Collectors.groupingBy(Shard::input));
     Sum sum = Sum.NOTHING;
     for (InputObject input : inputs.of(job.id())) {
-      sum = write(store, job, input, all.getOrDefault(input.number(), List.of()), sum);
+      sum = write(store, job, input, all.getOrDefault(input.number(), List.of()), losses, sum);
     }
     RecordCounts counts = new RecordCounts(job.counts().total(), sum.success(), sum.error());
-    JobStatus end = endOf(job, counts);
+    JobStatus end = losses.records() > 0 ? JobStatus.FAILED : endOf(job, counts);
     if (!all.isEmpty()) {
       byte[] manifest = Manifest.of(counts, sum.tokens());
       StoreTrouble.orFailJob(
@@ -116,7 +171,13 @@ final class Assembly {
           });
       CrashPoint.MANIFEST_WRITTEN.pass();
     }
-    steps.end(job.id(), job.status(), end, counts, sum.tokens());
+    if (losses.records() > 0) {
+      String message = losses.sentence(counts.total());
+      LOG.error("Job {} fails: {}", job.arn(), message);
+      steps.failWithOutputs(job.id(), job.status(), counts, sum.tokens(), message);
+    } else {
+      steps.end(job.id(), job.status(), end, counts, sum.tokens());
+    }
     CrashPoint.ENDED.pass();
     LOG.info(
         "Job {} is {}: {} records answered, {} failed",
@@ -141,17 +202,21 @@ final class Assembly {
             .formatted(job.id(), counts.total() - counts.processed(), counts.total()));
   }
 
-  private Sum write(ObjectStore store, Job job, InputObject input, List<Shard> own, Sum before)
+  private Sum write(
+      ObjectStore store, Job job, InputObject input, List<Shard> own, Losses losses, Sum before)
       throws JobTrouble, IOException {
-    SegmentReader reader = new SegmentReader(store, new SegmentObjects(store, job), spoolFolder);
+    SegmentObjects objects = new SegmentObjects(store, job);
+    SegmentReader reader = new SegmentReader(store, objects, spoolFolder);
     Sum sum = before;
     try (ObjectUpload out =
         StoreTrouble.orFailJob(
             "The output cannot be written",
             () -> store.upload(job.outputFolder().resolve(input.relativeName() + ".out"), LINES))) {
       for (Shard shard : own) {
-        List<Segment> segments = shards.segments(shard);
-        SegmentReader.union(shard, segments);
+        List<Segment> all = shards.segments(shard);
+        SegmentReader.union(shard, all);
+        List<Segment> segments =
+            all.stream().filter(each -> !losses.include(objects.uri(shard, each))).toList();
         reader.copy(shard, segments, out);
         for (Segment segment : segments) {
           sum = sum.plus(segment);

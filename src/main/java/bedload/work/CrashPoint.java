@@ -54,6 +54,8 @@ enum CrashPoint {
   MANIFEST_WRITTEN,
   ENDED,
   SEGMENTS_DELETED,
+  /** What a process that died had uploaded of an output is forgotten by the store. */
+  UPLOADS_ABORTED,
   SHARDS_FORGOTTEN,
   JOURNALS_FORGOTTEN;
 

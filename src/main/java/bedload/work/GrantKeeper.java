@@ -17,13 +17,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps this node's shares of what models may be called, by renewing them twice a second. A share
- * that could not be renewed ends by this node's own monotonic clock before the book gives it to
- * another, and with it every call that has not been begun.
+ * Keeps this node's shares of what models may be called, by renewing them twice a second, and every
+ * two seconds while nobody calls: a share is held all the same, so that the first call of a job
+ * waits for nothing. A share that could not be renewed ends by this node's own monotonic clock
+ * before the book gives it to another, and with it every call that has not been begun.
  */
 final class GrantKeeper implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(GrantKeeper.class);
   private static final Duration EVERY = Duration.ofMillis(500);
+
+  /** Another node that could use the share of an idle one waits about that long for it. */
+  static final Duration IDLE_EVERY = Duration.ofSeconds(2);
 
   /** Longer than a database takes to restart, and than most calls of a dead node go on. */
   static final Duration TERM = Duration.ofSeconds(10);
@@ -34,6 +38,10 @@ final class GrantKeeper implements Closeable {
   private final LongSupplier nanoTime;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Map<String, WindowReason.Cause> told = new HashMap<>();
+
+  /** Of each model that was idle at its last renewal, when that was. */
+  private final Map<String, Long> idleRenewedAtNanos = new HashMap<>();
+
   private long askedAtNanos;
   private boolean failing;
 
@@ -81,7 +89,7 @@ final class GrantKeeper implements Closeable {
     }
   }
 
-  /** Renews all shares once. */
+  /** Renews the shares that are due: of models that are called, and of others now and then. */
   void step() {
     if (shared.isEmpty()) {
       return;
@@ -92,9 +100,22 @@ final class GrantKeeper implements Closeable {
     askedAtNanos = asked;
     List<Grants.Wish> wishes = new ArrayList<>();
     for (ModelMap.Shared model : shared) {
-      wishes.add(wish(model, since));
+      Grants.Wish wish = wish(model, since);
+      if (isDue(wish, asked)) {
+        wishes.add(wish);
+      }
+    }
+    if (wishes.isEmpty()) {
+      return;
     }
     Map<String, Grants.Grant> renewed = grants.renew(node, TERM, wishes);
+    for (Grants.Wish wish : wishes) {
+      if (wish.wanted() > 0) {
+        idleRenewedAtNanos.remove(wish.model());
+      } else {
+        idleRenewedAtNanos.put(wish.model(), asked);
+      }
+    }
     for (ModelMap.Shared model : shared) {
       Grants.Grant grant = renewed.get(model.key());
       if (grant != null) {
@@ -104,6 +125,11 @@ final class GrantKeeper implements Closeable {
         model.limit().grant(grant.calls(), asked + TERM.toNanos());
       }
     }
+  }
+
+  private boolean isDue(Grants.Wish wish, long asked) {
+    Long renewedAt = idleRenewedAtNanos.get(wish.model());
+    return wish.wanted() > 0 || renewedAt == null || asked - renewedAt >= IDLE_EVERY.toNanos();
   }
 
   private Grants.Wish wish(ModelMap.Shared model, Duration since) {

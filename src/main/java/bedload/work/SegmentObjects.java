@@ -8,6 +8,7 @@ import bedload.job.TokenUsage;
 import bedload.ledger.RecordFailure;
 import bedload.ledger.Segment;
 import bedload.object.ObjectStore;
+import bedload.object.ObjectStoreException;
 import bedload.object.StoredObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -86,19 +87,29 @@ final class SegmentObjects {
   /**
    * Returns the object of a segment as the store has it, without its bytes.
    *
-   * @throws IOException if it is not the object that was recorded
+   * @throws LostSegment if it is not the object that was recorded
    */
-  StoredObject recorded(Shard shard, Segment segment) throws IOException {
+  StoredObject recorded(Shard shard, Segment segment) throws LostSegment {
     S3Uri uri = uri(shard, segment);
-    return store
-        .head(uri)
-        .filter(found -> found.sizeBytes() == segment.sizeBytes())
-        .filter(found -> Long.toString(segment.crc32c()).equals(found.metadata().get(CRC32C)))
-        .orElseThrow(
-            () ->
-                new IOException(
-                    "Segment %s is not what was recorded of it: missing, or of another size or checksum"
-                        .formatted(uri)));
+    StoredObject found =
+        head(uri, segment)
+            .orElseThrow(() -> new LostSegment(uri, segment, "there is no such object"));
+    if (found.sizeBytes() != segment.sizeBytes()
+        || !Long.toString(segment.crc32c()).equals(found.metadata().get(CRC32C))) {
+      throw new LostSegment(uri, segment, "another size or checksum");
+    }
+    return found;
+  }
+
+  private Optional<StoredObject> head(S3Uri uri, Segment segment) throws LostSegment {
+    try {
+      return store.head(uri);
+    } catch (ObjectStoreException e) {
+      if (StoreTrouble.isFinal(e)) {
+        throw new LostSegment(uri, segment, String.valueOf(e.getMessage()));
+      }
+      throw e;
+    }
   }
 
   /** Returns why records of a segment failed, as its object says it. */

@@ -4,6 +4,7 @@ import bedload.job.Ordinals;
 import bedload.job.Shard;
 import bedload.ledger.Segment;
 import bedload.object.ObjectStore;
+import bedload.object.ObjectStoreException;
 import bedload.object.ObjectUpload;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -138,22 +139,27 @@ final class SegmentReader {
     }
   }
 
-  private CheckedInputStream open(Shard shard, Segment segment) {
-    InputStream bytes = store.read(objects.uri(shard, segment));
-    return new CheckedInputStream(bytes, new CRC32C());
+  private CheckedInputStream open(Shard shard, Segment segment) throws LostSegment {
+    try {
+      InputStream bytes = store.read(objects.uri(shard, segment));
+      return new CheckedInputStream(bytes, new CRC32C());
+    } catch (ObjectStoreException e) {
+      if (StoreTrouble.isFinal(e)) {
+        throw unsound(shard, segment, String.valueOf(e.getMessage()));
+      }
+      throw e;
+    }
   }
 
   private void requireSound(Shard shard, Segment segment, CheckedInputStream read)
-      throws IOException {
+      throws LostSegment {
     if (read.getChecksum().getValue() != segment.crc32c()) {
       throw unsound(shard, segment, "another checksum");
     }
   }
 
-  private IOException unsound(Shard shard, Segment segment, String found) {
-    return new IOException(
-        "Segment %s is not what was recorded of it: %s"
-            .formatted(objects.uri(shard, segment), found));
+  private LostSegment unsound(Shard shard, Segment segment, String found) {
+    return new LostSegment(objects.uri(shard, segment), segment, found);
   }
 
   /**

@@ -85,6 +85,7 @@ final class Sweep {
 
   private static void abortUploads(ObjectStore store, Job job) {
     int count = store.abortUploads(job.outputFolder());
+    CrashPoint.UPLOADS_ABORTED.pass();
     if (count > 0) {
       LOG.info("Job {}: {} uploads that nobody completed are forgotten", job.arn(), count);
     }

@@ -85,7 +85,12 @@ public final class Workshop implements AutoCloseable {
     Validation validation = new Validation(books.steps(), jobStores, models, rules, clock);
     Assembly assembly =
         new Assembly(
-            books.steps(), books.shards(), books.inputs(), jobStores, folder.resolve("spool"));
+            books.steps(),
+            books.shards(),
+            books.inputs(),
+            jobStores,
+            folder.resolve("spool"),
+            new LossPatience(clock));
     Sweep sweep = new Sweep(books.steps(), books.shards(), jobStores, journals);
     this.tidying = new Tidying(sweep, clock);
     ShardWork shardWork =

@@ -23,6 +23,8 @@ record CrashCase(Kind kind, List<CrashTrap> deaths, boolean movesOn) {
   /** What becomes of a job that nothing befalls. */
   enum Kind {
     PLAIN(JobStatus.COMPLETED, RECORDS, ""),
+    /** One record an input, so large that its segment is copied by the store. */
+    LARGE(JobStatus.COMPLETED, INPUTS, ""),
     WRONG_LINE(JobStatus.FAILED, 0, ""),
     EXPIRES(JobStatus.EXPIRED, 0, "Expired"),
     HALFWAY(JobStatus.PARTIALLY_COMPLETED, RECORDS / 2, "PartiallyCompleted");
@@ -71,6 +73,7 @@ record CrashCase(Kind kind, List<CrashTrap> deaths, boolean movesOn) {
             CrashPoint.MANIFEST_WRITTEN,
             CrashPoint.ENDED,
             CrashPoint.SEGMENTS_DELETED,
+            CrashPoint.UPLOADS_ABORTED,
             CrashPoint.SHARDS_FORGOTTEN,
             CrashPoint.JOURNALS_FORGOTTEN)) {
       cases.add(plain(once + ":1"));
@@ -107,6 +110,10 @@ record CrashCase(Kind kind, List<CrashTrap> deaths, boolean movesOn) {
       cases.add(plain("SEGMENT_DUE:3+", "LEFT_OVER_ADOPTED:" + hit));
       cases.add(plain("SEGMENT_DUE:3+", "LEFT_OVER_DELETED:" + hit));
     }
+    for (int hit = 1; hit <= INPUTS; hit++) {
+      cases.add(of(Kind.LARGE, "PART_COPIED:" + hit));
+    }
+    cases.add(of(Kind.LARGE, "PART_COPIED:2", "UPLOADS_ABORTED:1"));
     cases.add(plain("JOURNALED:60", "SEGMENT_PUT:1", "ORPHAN_ADOPTED:1"));
     cases.add(plain("JOURNALED:40", "JOURNALED:20", "JOURNALED:20", "SEGMENT_PUT:2"));
     cases.add(plain("SCHEDULED:1", "STARTED:1", "SHARD_CLAIMED:2", "OUTPUT_WRITTEN:2", "ENDED:1"));

@@ -52,6 +52,9 @@ final class CrashLane implements AutoCloseable {
   private static final Duration LOOK_EVERY = Duration.ofMillis(20);
   private static final String BUCKET = "crash";
 
+  /** A line with so much in it makes a segment that a store takes as a part. */
+  private static final int WORTH_COPYING_BYTES = 5 << 20;
+
   /** No other node is to be missed: none may take a slow start for a death. */
   private static final String SLOW_HEART = "5000";
 
@@ -273,7 +276,7 @@ final class CrashLane implements AutoCloseable {
     String folder = "in/case-" + number + "/";
     for (int i = 0; i < CrashCase.INPUTS; i++) {
       String key = folder + i + ".jsonl";
-      String lines = kind == CrashCase.Kind.WRONG_LINE ? "{\"recordId\":" : records(number, i);
+      String lines = lines(kind, number, i);
       life.client().putObject(put -> put.bucket(BUCKET).key(key), RequestBody.fromString(lines));
     }
     JobSpec plain =
@@ -300,6 +303,16 @@ final class CrashLane implements AutoCloseable {
     return (number + 1) * CrashCase.RECORDS;
   }
 
+  private static String lines(CrashCase.Kind kind, int number, int input) {
+    return switch (kind) {
+      case PLAIN, EXPIRES, HALFWAY -> records(number, input);
+      case LARGE ->
+          CallAudit.chatRecord(
+              CallAudit.id(firstRecord(number) + input), "x".repeat(WORTH_COPYING_BYTES));
+      case WRONG_LINE -> "{\"recordId\":";
+    };
+  }
+
   private static String records(int number, int input) {
     int first = firstRecord(number) + input * CrashCase.RECORDS_PER_INPUT;
     return IntStream.range(first, first + CrashCase.RECORDS_PER_INPUT)
@@ -319,6 +332,7 @@ final class CrashLane implements AutoCloseable {
             () ->
                 isSwept(alive, job)
                     && outputs(alive, job).size() == objects
+                    && !isUploading(alive)
                     && !Files.exists(ground.folder().resolve("node/journal/" + job)));
   }
 
@@ -348,6 +362,10 @@ final class CrashLane implements AutoCloseable {
         .stream()
         .map(S3Object::key)
         .toList();
+  }
+
+  private static boolean isUploading(Life alive) {
+    return !alive.client().listMultipartUploads(list -> list.bucket(BUCKET)).uploads().isEmpty();
   }
 
   private CrashVerdict judge(Life alive, CrashCase wanted, int number, JobId job, String where)

@@ -182,8 +182,6 @@ class CrashPointsTest {
           .filter(one -> one.where().equals(where))
           .map(Planned::wanted)
           .forEach(one -> without.remove(one.point()));
-      // Only segments of five megabytes and more are copied by the store.
-      without.remove(CrashPoint.PART_COPIED);
       if (where.equals("embedded")) {
         // Nobody but the node itself is there to take over.
         without.remove(CrashPoint.TAKEN_OVER);

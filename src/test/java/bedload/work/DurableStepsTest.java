@@ -58,6 +58,8 @@ class DurableStepsTest {
           "ObjectStore.put",
           "ObjectStore.deleteAll",
           "ObjectStore.upload",
+          "ObjectStore.abortUploads",
+          "ObjectUpload.append",
           "ObjectUpload.complete",
           "SegmentObjects.put",
           "Journals.create",

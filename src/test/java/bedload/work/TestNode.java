@@ -77,6 +77,12 @@ final class TestNode implements AutoCloseable {
     this(folder, entries, InstantSource.system(), network, patience);
   }
 
+  /** Makes a node with both: a clock of the test's, and another way to its object store. */
+  TestNode(Path folder, List<ModelEntry> entries, InstantSource clock, UnaryOperator<URI> network)
+      throws IOException {
+    this(folder, entries, clock, network, Patience.DEFAULT);
+  }
+
   private TestNode(
       Path folder,
       List<ModelEntry> entries,
