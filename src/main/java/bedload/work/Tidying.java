@@ -18,8 +18,12 @@ final class Tidying implements AutoCloseable {
   private static final Duration EVERY = Duration.ofMinutes(15);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
+  /** How long a start waits for it: a store that is away holds up nobody. */
+  private static final Duration HEAD_START = Duration.ofSeconds(2);
+
   private final Sweep sweep;
   private final InstantSource clock;
+  private final CountDownLatch firstRound = new CountDownLatch(1);
   private final CountDownLatch closing = new CountDownLatch(1);
   private Instant due;
 
@@ -29,12 +33,21 @@ final class Tidying implements AutoCloseable {
     this.due = clock.instant();
   }
 
-  /** Begins to look at the clock; returns at once. */
+  /** Begins, and returns once the first round is over or has had time enough. */
   void start() {
     Thread.ofVirtual().name("tidying").start(this::runUntilClosed);
+    try {
+      if (!firstRound.await(HEAD_START.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.info("What this node has left of jobs that have ended is removed beside its work");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void runUntilClosed() {
+    step();
+    firstRound.countDown();
     try {
       while (!closing.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
         step();

@@ -242,7 +242,7 @@ public final class Workshop implements AutoCloseable {
     operations.reschedule(complete, complete.getTimeDone().plus(pause));
   }
 
-  /** Begins to work; returns at once. */
+  /** Begins to work; returns soon. */
   public void start() {
     grants.start();
     tidying.start();
