@@ -76,7 +76,11 @@ class BrowserTest {
             .map(
                 fact ->
                     DynamicTest.dynamicTest(
-                        fact.name(), () -> assertThat(fact.holds()).as(fact.detail()).isTrue()));
+                        fact.name(),
+                        () ->
+                            assertThat(fact.holds())
+                                .as("%s: %s", fact.name(), fact.detail())
+                                .isTrue()));
       } finally {
         wiring.get().close();
       }

@@ -247,7 +247,8 @@ await look("a sync is asked for", async () => {
   await page.goto(plan.url + "/sources");
   await page.getByRole("button", { name: "Sync all now" }).click();
   await page.waitForURL(plan.url + "/sources");
-  return (await page.locator(".sources tbody tr").count()) === 2;
+  // The two that are collected, and the jobs of the service itself.
+  return (await page.locator(".sources tbody tr").count()) === 3;
 });
 
 await look("a page that loses the service says so, and comes back", async () => {
