@@ -9,7 +9,6 @@ import bedload.model.ModelEntry;
 import bedload.model.TestModelServer;
 import bedload.model.body.Family;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -30,11 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrock.model.GetModelInvocationJobResponse;
 import software.amazon.awssdk.services.bedrock.model.ModelInvocationJobStatus;
@@ -81,25 +76,8 @@ class LifecycleTest {
                 .queue(new QueueLimits(10, 1))
                 .withTestClock()
                 .settings());
-    StaticCredentialsProvider keys =
-        StaticCredentialsProvider.create(
-            AwsBasicCredentials.create(
-                wiring.service().accessKeyId(), wiring.service().secretAccessKey()));
-    bedrock =
-        BedrockClient.builder()
-            .endpointOverride(URI.create(wiring.service().api()))
-            .region(Region.US_EAST_1)
-            .credentialsProvider(keys)
-            .httpClientBuilder(UrlConnectionHttpClient.builder())
-            .build();
-    s3 =
-        S3Client.builder()
-            .endpointOverride(URI.create(wiring.service().s3()))
-            .forcePathStyle(true)
-            .region(Region.US_EAST_1)
-            .credentialsProvider(keys)
-            .httpClientBuilder(UrlConnectionHttpClient.builder())
-            .build();
+    bedrock = ServiceClients.bedrock(wiring.service());
+    s3 = ServiceClients.s3(wiring.service());
     s3.createBucket(bucket -> bucket.bucket("bucket"));
     put("two.jsonl", records(2, "{\"n\":%d}"));
     put("hundred.jsonl", records(100, "{\"n\":%d}"));

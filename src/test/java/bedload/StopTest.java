@@ -6,7 +6,6 @@ import bedload.model.ModelEntry;
 import bedload.model.TestModelServer;
 import bedload.model.body.Family;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,11 +16,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrock.model.ModelInvocationJobStatus;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -45,8 +40,8 @@ class StopTest {
                     new TestModelServer.Behaviour.Answer(
                         call.number() <= QUICK ? 0 : HALF_A_MINUTE_MILLIS));
         Wiring wiring = Wiring.start(settings(server));
-        S3Client s3 = s3(wiring.service());
-        BedrockClient bedrock = bedrock(wiring.service())) {
+        S3Client s3 = ServiceClients.s3(wiring.service());
+        BedrockClient bedrock = ServiceClients.bedrock(wiring.service())) {
       s3.createBucket(bucket -> bucket.bucket("bucket"));
       s3.putObject(
           request -> request.bucket("bucket").key("in.jsonl"), RequestBody.fromString(records()));
@@ -138,29 +133,5 @@ class StopTest {
 
   private static String read(S3Client s3, String key) {
     return s3.getObjectAsBytes(request -> request.bucket("bucket").key(key)).asUtf8String();
-  }
-
-  private static StaticCredentialsProvider keys(RunningService service) {
-    return StaticCredentialsProvider.create(
-        AwsBasicCredentials.create(service.accessKeyId(), service.secretAccessKey()));
-  }
-
-  private static S3Client s3(RunningService service) {
-    return S3Client.builder()
-        .endpointOverride(URI.create(service.s3()))
-        .forcePathStyle(true)
-        .region(Region.US_EAST_1)
-        .credentialsProvider(keys(service))
-        .httpClientBuilder(UrlConnectionHttpClient.builder())
-        .build();
-  }
-
-  private static BedrockClient bedrock(RunningService service) {
-    return BedrockClient.builder()
-        .endpointOverride(URI.create(service.api()))
-        .region(Region.US_EAST_1)
-        .credentialsProvider(keys(service))
-        .httpClientBuilder(UrlConnectionHttpClient.builder())
-        .build();
   }
 }

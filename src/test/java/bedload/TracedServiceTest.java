@@ -3,9 +3,10 @@ package bedload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bedload.job.Traceparent;
+import bedload.model.ModelEntry;
 import bedload.model.TestModelServer;
+import bedload.model.body.Family;
 import bedload.trace.FakeCollector;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,11 +20,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -49,8 +46,8 @@ class TracedServiceTest {
                     collector.endpoint(),
                     "OTEL_BSP_SCHEDULE_DELAY",
                     "100"));
-        S3Client s3 = s3(wiring.service());
-        BedrockClient bedrock = bedrock(wiring.service())) {
+        S3Client s3 = ServiceClients.s3(wiring.service());
+        BedrockClient bedrock = ServiceClients.bedrock(wiring.service())) {
       s3.createBucket(bucket -> bucket.bucket("bucket"));
       s3.putObject(
           request -> request.bucket("bucket").key("in.jsonl"), RequestBody.fromString(records()));
@@ -94,18 +91,12 @@ class TracedServiceTest {
   }
 
   private Settings settings(TestModelServer server) {
-    return SettingsReader.read(
-        null,
-        Map.of(),
-        Map.of(
-            "data",
-            folder.resolve("data").toString(),
-            "listen",
-            "127.0.0.1:0",
-            "s3.listen",
-            "127.0.0.1:0",
-            "models",
-            List.of("acme.small=openai-chat@%s#tiny".formatted(server.url()))));
+    return TestSettings.of(
+            folder.resolve("data"),
+            new ModelSetting(
+                new ModelEntry(
+                    "acme.small", ModelEntry.Server.at(server.url(), "tiny"), Family.OPENAI_CHAT)))
+        .settings();
   }
 
   private static String records() {
@@ -131,29 +122,5 @@ class TracedServiceTest {
                     .outputDataConfig(
                         out -> out.s3OutputDataConfig(s3 -> s3.s3Uri("s3://bucket/out/"))))
         .jobArn();
-  }
-
-  private static StaticCredentialsProvider keys(RunningService service) {
-    return StaticCredentialsProvider.create(
-        AwsBasicCredentials.create(service.accessKeyId(), service.secretAccessKey()));
-  }
-
-  private static S3Client s3(RunningService service) {
-    return S3Client.builder()
-        .endpointOverride(URI.create(service.s3()))
-        .forcePathStyle(true)
-        .region(Region.US_EAST_1)
-        .credentialsProvider(keys(service))
-        .httpClientBuilder(UrlConnectionHttpClient.builder())
-        .build();
-  }
-
-  private static BedrockClient bedrock(RunningService service) {
-    return BedrockClient.builder()
-        .endpointOverride(URI.create(service.api()))
-        .region(Region.US_EAST_1)
-        .credentialsProvider(keys(service))
-        .httpClientBuilder(UrlConnectionHttpClient.builder())
-        .build();
   }
 }

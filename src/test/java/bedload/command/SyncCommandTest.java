@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import bedload.ExitCode;
 import bedload.RunningService;
+import bedload.ServiceClients;
 import bedload.Settings;
 import bedload.SettingsReader;
 import bedload.Wiring;
@@ -12,7 +13,6 @@ import bedload.collect.FakeSqs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,10 +27,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 import picocli.CommandLine;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -120,15 +116,7 @@ class SyncCommandTest {
   /** Creates a job that will soon fail, because its input is not there. */
   private static String createJob(String region) {
     RunningService there = other.service();
-    try (BedrockClient client =
-        BedrockClient.builder()
-            .endpointOverride(URI.create(there.api()))
-            .region(Region.of(region))
-            .httpClient(UrlConnectionHttpClient.create())
-            .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(there.accessKeyId(), there.secretAccessKey())))
-            .build()) {
+    try (BedrockClient client = ServiceClients.bedrock(there, region)) {
       return client
           .createModelInvocationJob(
               request ->

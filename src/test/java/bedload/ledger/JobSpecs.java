@@ -37,4 +37,19 @@ public final class JobSpecs {
         Duration.ofHours(24),
         Map.of("team", "data"));
   }
+
+  /** Returns the same request, without a token, with other tags. */
+  public static JobSpec tagged(JobSpec spec, Map<String, String> tags) {
+    return new JobSpec(
+        spec.jobName(),
+        spec.roleArn(),
+        spec.modelId(),
+        spec.modelInvocationType(),
+        spec.input(),
+        spec.output(),
+        null,
+        null,
+        spec.timeout(),
+        tags);
+  }
 }

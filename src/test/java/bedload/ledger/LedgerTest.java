@@ -219,18 +219,7 @@ class LedgerTest {
     tags.put("z:a", "1");
     tags.put("a", "x:y");
     JobSpec plain = JobSpecs.named("tagged");
-    JobSpec spec =
-        new JobSpec(
-            plain.jobName(),
-            plain.roleArn(),
-            plain.modelId(),
-            plain.modelInvocationType(),
-            plain.input(),
-            plain.output(),
-            null,
-            null,
-            plain.timeout(),
-            tags);
+    JobSpec spec = JobSpecs.tagged(plain, tags);
 
     assertThat(submit(spec).spec().tags().keySet()).containsExactly("z:a", "a");
   }

@@ -3,13 +3,13 @@ package bedload.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bedload.RunningService;
+import bedload.ServiceClients;
 import bedload.SettingsReader;
 import bedload.Wiring;
 import bedload.database.Database;
 import bedload.database.TestDatabase;
 import bedload.job.JobStatus;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,11 +25,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -141,9 +137,6 @@ class BrowserTest {
 
   /** Runs a job of which one record in ten fails, and returns its id. */
   private static String realJob(RunningService service) throws IOException {
-    StaticCredentialsProvider keys =
-        StaticCredentialsProvider.create(
-            AwsBasicCredentials.create(service.accessKeyId(), service.secretAccessKey()));
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < 40; i++) {
       lines.append(
@@ -153,21 +146,8 @@ class BrowserTest {
               : "{\"recordId\":\"good-%d\",\"modelInput\":{\"inputText\":\"sentence %d\"}}\n"
                   .formatted(i, i));
     }
-    try (S3Client s3 =
-            S3Client.builder()
-                .endpointOverride(URI.create(service.s3()))
-                .forcePathStyle(true)
-                .region(Region.of(service.region()))
-                .credentialsProvider(keys)
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .build();
-        BedrockClient bedrock =
-            BedrockClient.builder()
-                .endpointOverride(URI.create(service.api()))
-                .region(Region.of(service.region()))
-                .credentialsProvider(keys)
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .build()) {
+    try (S3Client s3 = ServiceClients.s3(service);
+        BedrockClient bedrock = ServiceClients.bedrock(service)) {
       s3.createBucket(request -> request.bucket("browser"));
       s3.putObject(
           request -> request.bucket("browser").key("in.jsonl"),

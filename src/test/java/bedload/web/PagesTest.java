@@ -3,6 +3,7 @@ package bedload.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bedload.RunningService;
+import bedload.ServiceClients;
 import bedload.SettingsReader;
 import bedload.Wiring;
 import bedload.database.TestCluster;
@@ -33,11 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import tools.jackson.databind.JsonNode;
@@ -69,24 +66,8 @@ class PagesTest {
                     "data", data.toString(), "listen", "127.0.0.1:0", "s3.listen", "127.0.0.1:0")));
     service = wiring.service();
     http = HttpClient.newHttpClient();
-    StaticCredentialsProvider keys =
-        StaticCredentialsProvider.create(
-            AwsBasicCredentials.create(service.accessKeyId(), service.secretAccessKey()));
-    bedrock =
-        BedrockClient.builder()
-            .endpointOverride(URI.create(service.api()))
-            .region(Region.of(service.region()))
-            .credentialsProvider(keys)
-            .httpClientBuilder(UrlConnectionHttpClient.builder())
-            .build();
-    try (S3Client s3 =
-        S3Client.builder()
-            .endpointOverride(URI.create(service.s3()))
-            .forcePathStyle(true)
-            .region(Region.of(service.region()))
-            .credentialsProvider(keys)
-            .httpClientBuilder(UrlConnectionHttpClient.builder())
-            .build()) {
+    bedrock = ServiceClients.bedrock(service);
+    try (S3Client s3 = ServiceClients.s3(service)) {
       s3.createBucket(request -> request.bucket("pages"));
       s3.putObject(
           request -> request.bucket("pages").key("long.jsonl"),

@@ -281,18 +281,7 @@ final class CrashLane implements AutoCloseable {
     }
     JobSpec plain =
         JobSpecs.of("case-" + number, null, "acme.chat", "s3://crash/" + folder, "s3://crash/out/");
-    JobSpec spec =
-        new JobSpec(
-            plain.jobName(),
-            plain.roleArn(),
-            plain.modelId(),
-            plain.modelInvocationType(),
-            plain.input(),
-            plain.output(),
-            null,
-            null,
-            plain.timeout(),
-            kind.tags());
+    JobSpec spec = JobSpecs.tagged(plain, kind.tags());
     return ((SubmitResult.Submitted)
             life.books().ledger().submit(TestNode.ACCOUNT, TestNode.REGION, spec))
         .job()

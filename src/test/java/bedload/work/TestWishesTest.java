@@ -74,18 +74,7 @@ class TestWishesTest {
 
   private static Job job(Map<String, String> tags) {
     JobSpec plain = JobSpecs.named("job");
-    JobSpec spec =
-        new JobSpec(
-            plain.jobName(),
-            plain.roleArn(),
-            plain.modelId(),
-            plain.modelInvocationType(),
-            plain.input(),
-            plain.output(),
-            null,
-            null,
-            Duration.ofHours(24),
-            tags);
+    JobSpec spec = JobSpecs.tagged(plain, tags);
     return new Job(
         new JobId("abcdefghijkl"),
         AccountId.DEFAULT,
