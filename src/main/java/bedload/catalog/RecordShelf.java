@@ -1,7 +1,6 @@
 package bedload.catalog;
 
 import bedload.catalog.RecordShelf.Refill.Row;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -128,6 +127,7 @@ public final class RecordShelf {
      * @param number counted over the job's whole output from 1
      * @param modelOutput null if it failed
      * @param errorCode null if it did not
+     * @param sizeBytes of what was fed and answered, in UTF-8
      */
     public record Row(
         long number,
@@ -136,12 +136,8 @@ public final class RecordShelf {
         String modelInput,
         @Nullable String modelOutput,
         @Nullable Integer errorCode,
-        @Nullable String errorMessage) {
-      long sizeBytes() {
-        return (long) modelInput.getBytes(StandardCharsets.UTF_8).length
-            + (modelOutput == null ? 0 : modelOutput.getBytes(StandardCharsets.UTF_8).length);
-      }
-    }
+        @Nullable String errorMessage,
+        long sizeBytes) {}
 
     /** Hands on rows in their order. */
     @FunctionalInterface

@@ -1,5 +1,6 @@
 package bedload.collect;
 
+import bedload.job.Arns;
 import java.net.URI;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,14 +44,7 @@ public record EventsQueue(URI url, String region, SourceAccess access) {
     String name = path.substring(path.lastIndexOf('/') + 1);
     Matcher account = ACCOUNT_IN_PATH.matcher(path);
     return "arn:%s:sqs:%s:%s:%s"
-        .formatted(partition(), region, account.find() ? account.group(1) : "*", name);
-  }
-
-  private String partition() {
-    if (region.startsWith("cn-")) {
-      return "aws-cn";
-    }
-    return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+        .formatted(Arns.partition(region), region, account.find() ? account.group(1) : "*", name);
   }
 
   /** Returns who is asked for what the queue has. */

@@ -87,10 +87,7 @@ final class BenchFeedCommand implements Callable<Integer> {
         EmbeddedPostgres postgres = EmbeddedPostgres.start(folder.resolve("database"));
         BenchNode node =
             BenchNode.start(
-                folder.resolve("node"),
-                List.of(
-                    "--database-url", postgres.address().url(),
-                    "--model", BenchJob.entry(server.url())));
+                folder.resolve("node"), BenchJob.options(postgres.address().url(), server.url()));
         BatchClient client = BatchClient.of(node.service())) {
       spec.commandLine().getOut().println("Calls are answered by %s.".formatted(server.name()));
       List<Rival> rivals = rivals(server, folder);

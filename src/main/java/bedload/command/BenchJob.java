@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 
 /** A job of small chat records, as the benches run it over a service. */
@@ -27,6 +28,11 @@ final class BenchJob {
   /** Returns the entry of the model map that leads {@link #MODEL} to a server. */
   static String entry(URI server) {
     return "%s=openai-chat@%s#bench".formatted(MODEL, server);
+  }
+
+  /** Returns the options of a node over a database, with {@link #MODEL} at a server. */
+  static List<String> options(String databaseUrl, URI server) {
+    return List.of("--database-url", databaseUrl, "--model", entry(server));
   }
 
   /** Makes a job of so many records and returns its ARN. */

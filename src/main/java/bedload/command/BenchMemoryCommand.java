@@ -88,10 +88,7 @@ final class BenchMemoryCommand implements Callable<Integer> {
         EmbeddedPostgres postgres = EmbeddedPostgres.start(folder.resolve("database"));
         BenchNode node =
             BenchNode.start(
-                folder.resolve("node"),
-                List.of(
-                    "--database-url", postgres.address().url(),
-                    "--model", BenchJob.entry(server.url())));
+                folder.resolve("node"), BenchJob.options(postgres.address().url(), server.url()));
         BatchClient client = BatchClient.of(node.service())) {
       Jdbi jdbi =
           Jdbi.create(

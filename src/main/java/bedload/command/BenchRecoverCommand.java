@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -39,12 +39,7 @@ final class BenchRecoverCommand implements Callable<Integer> {
   @Option(names = "--rounds", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}.")
   private int rounds = 3;
 
-  @Option(
-      names = "--database-url",
-      paramLabel = "URL",
-      description =
-          "An empty database of a PostgreSQL 15 or newer, for the nodes to share (default: one that the bench brings).")
-  private @Nullable String databaseUrl;
+  @Mixin private final BenchDatabaseOption shared = new BenchDatabaseOption();
 
   @SuppressWarnings("NullAway.Init") // picocli sets it
   @Spec
@@ -59,7 +54,7 @@ final class BenchRecoverCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Path folder = TemporaryFolder.create("bedload-bench-");
     try (SlotServer server = SlotServer.start(FORM);
-        BenchDatabase database = BenchDatabase.of(databaseUrl, folder.resolve("database"))) {
+        BenchDatabase database = shared.open(folder.resolve("database"))) {
       List<Double> same = new ArrayList<>();
       for (int i = 0; i < rounds; i++) {
         same.add(sameNode(folder.resolve("same-" + i), server));
@@ -102,10 +97,10 @@ final class BenchRecoverCommand implements Callable<Integer> {
 
   private static double otherNode(Path folder, SlotServer server, String url, int round)
       throws IOException, InterruptedException {
-    List<String> shared = List.of("--database-url", url, "--model", BenchJob.entry(server.url()));
+    List<String> options = BenchJob.options(url, server.url());
     // The same data directory in each round: the database knows where the objects are.
-    try (BenchNode api = BenchNode.start(folder.resolve("api"), with(shared, "--role", "api"))) {
-      List<String> worker = with(shared, "--role", "worker", "--s3-endpoint", api.service().s3());
+    try (BenchNode api = BenchNode.start(folder.resolve("api"), with(options, "--role", "api"))) {
+      List<String> worker = with(options, "--role", "worker", "--s3-endpoint", api.service().s3());
       BenchNode first = BenchNode.start(folder.resolve("first-" + round), worker);
       try (BatchClient client = BatchClient.of(api.service())) {
         long began = System.nanoTime();

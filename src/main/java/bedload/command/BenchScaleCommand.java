@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -29,12 +29,7 @@ final class BenchScaleCommand implements Callable<Integer> {
   private static final SlotServer.Form FORM =
       new SlotServer.Form(100_000, Duration.ofMillis(20), false, false);
 
-  @Option(
-      names = "--database-url",
-      paramLabel = "URL",
-      description =
-          "An empty database of a PostgreSQL 15 or newer, for the nodes to share (default: one that the bench brings).")
-  private @Nullable String databaseUrl;
+  @Mixin private final BenchDatabaseOption shared = new BenchDatabaseOption();
 
   @Option(
       names = "--nodes",
@@ -64,7 +59,7 @@ final class BenchScaleCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.println("nodes  records/s  of one node");
     Path folder = TemporaryFolder.create("bedload-bench-");
-    try (BenchDatabase database = BenchDatabase.of(databaseUrl, folder.resolve("database"))) {
+    try (BenchDatabase database = shared.open(folder.resolve("database"))) {
       double one = 0;
       for (int count : counts) {
         double rate = rate(folder, database, count);
@@ -82,14 +77,13 @@ final class BenchScaleCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     List<BenchNode> workers = new ArrayList<>();
     try (SlotServer server = SlotServer.start(FORM)) {
-      List<String> shared =
-          List.of("--database-url", database.url(), "--model", BenchJob.entry(server.url()));
-      List<String> first = new ArrayList<>(shared);
+      List<String> options = BenchJob.options(database.url(), server.url());
+      List<String> first = new ArrayList<>(options);
       first.addAll(List.of("--role", "all"));
       // The same data directory each time: the database knows where the objects are.
       try (BenchNode all = BenchNode.start(folder.resolve("all"), first);
           BatchClient client = BatchClient.of(all.service())) {
-        List<String> others = new ArrayList<>(shared);
+        List<String> others = new ArrayList<>(options);
         others.addAll(List.of("--role", "worker", "--s3-endpoint", all.service().s3()));
         for (int i = 1; i < count; i++) {
           workers.add(BenchNode.start(folder.resolve("worker-" + i), others));

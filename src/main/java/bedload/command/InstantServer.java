@@ -2,11 +2,9 @@ package bedload.command;
 
 import bedload.CommandFault;
 import bedload.ExitCode;
-import com.sun.net.httpserver.HttpServer;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -15,8 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 /**
@@ -130,30 +126,19 @@ final class InstantServer implements AutoCloseable {
   }
 
   private static InstantServer own() throws IOException {
-    SlotServer.keepConnections();
     byte[] answer = ANSWER.getBytes(StandardCharsets.UTF_8);
-    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    HttpServer http =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
-    http.setExecutor(threads);
-    http.createContext(
-        "/",
-        exchange -> {
-          try (exchange) {
-            exchange.getRequestBody().readAllBytes();
-            exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(200, answer.length);
-            exchange.getResponseBody().write(answer);
-          }
-        });
-    http.start();
+    LoopbackServer server =
+        LoopbackServer.start(
+            exchange -> {
+              try (exchange) {
+                exchange.getRequestBody().readAllBytes();
+                exchange.getResponseHeaders().set("Content-Type", "application/json");
+                exchange.sendResponseHeaders(200, answer.length);
+                exchange.getResponseBody().write(answer);
+              }
+            });
     return new InstantServer(
-        "a server of the bench's own (nginx is not installed)",
-        http.getAddress().getPort(),
-        () -> {
-          http.stop(0);
-          threads.shutdownNow();
-        });
+        "a server of the bench's own (nginx is not installed)", server.port(), server);
   }
 
   /** Returns who answers, for people. */
@@ -163,7 +148,7 @@ final class InstantServer implements AutoCloseable {
 
   /** Returns the base URL, as a model's entry names it. */
   URI url() {
-    return URI.create("http://127.0.0.1:" + port + "/v1");
+    return LoopbackServer.modelUrl(port);
   }
 
   @Override

@@ -1,10 +1,7 @@
 package bedload.command;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -42,36 +37,27 @@ final class PaidCalls implements AutoCloseable {
    */
   record Repeats(List<Integer> answered, List<Integer> inFlight, int others) {}
 
-  private final HttpServer server;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final LoopbackServer server;
   private final int leastMillis;
   private final int mostMillis;
   private final Map<Integer, List<Paid>> calls = new ConcurrentHashMap<>();
   private final AtomicInteger received = new AtomicInteger();
   private final AtomicInteger answers = new AtomicInteger();
 
-  private PaidCalls(HttpServer server, int leastMillis, int mostMillis) {
-    this.server = server;
+  private PaidCalls(int leastMillis, int mostMillis) throws IOException {
     this.leastMillis = leastMillis;
     this.mostMillis = mostMillis;
+    this.server = LoopbackServer.start(this::serve);
   }
 
   /** Starts one on a free port of this machine, whose answers take between two times. */
   static PaidCalls start(int leastMillis, int mostMillis) throws IOException {
-    System.setProperty("sun.net.httpserver.maxIdleConnections", "10000");
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-    HttpServer http =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
-    PaidCalls calls = new PaidCalls(http, leastMillis, mostMillis);
-    http.setExecutor(calls.threads);
-    http.createContext("/", calls::serve);
-    http.start();
-    return calls;
+    return new PaidCalls(leastMillis, mostMillis);
   }
 
   /** Returns the base URL, as a model's entry names it. */
   URI url() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
+    return server.url();
   }
 
   /** Returns how many calls have come. */
@@ -154,7 +140,6 @@ final class PaidCalls implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    server.close();
   }
 }

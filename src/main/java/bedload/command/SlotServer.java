@@ -1,10 +1,7 @@
 package bedload.command;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,8 +11,6 @@ import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -62,8 +57,7 @@ final class SlotServer implements AutoCloseable {
       long refused) {}
 
   private final Form form;
-  private final HttpServer server;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final LoopbackServer server;
   private final Semaphore free;
   private final AtomicLong number = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
@@ -72,34 +66,20 @@ final class SlotServer implements AutoCloseable {
   private final ConcurrentLinkedQueue<Long> received = new ConcurrentLinkedQueue<>();
   private final List<Stay> stays = new ArrayList<>();
 
-  private SlotServer(Form form, HttpServer server) {
+  private SlotServer(Form form) throws IOException {
     this.form = form;
-    this.server = server;
     this.free = new Semaphore(form.slots(), true);
+    this.server = LoopbackServer.start(this::serve);
   }
 
   /** Starts a server on a free port of this machine. */
   static SlotServer start(Form form) throws IOException {
-    keepConnections();
-    HttpServer http =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
-    SlotServer server = new SlotServer(form, http);
-    http.setExecutor(server.threads);
-    http.createContext("/", server::serve);
-    http.start();
-    return server;
-  }
-
-  /** Lets the JDK's server keep connections; to be called before the first is made. */
-  static void keepConnections() {
-    // It would close those that clients keep for later, at 200 by default.
-    System.setProperty("sun.net.httpserver.maxIdleConnections", "10000");
-    System.setProperty("sun.net.httpserver.nodelay", "true");
+    return new SlotServer(form);
   }
 
   /** Returns the base URL, as a model's entry names it. */
   URI url() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
+    return server.url();
   }
 
   private void serve(HttpExchange exchange) throws IOException {
@@ -233,7 +213,6 @@ final class SlotServer implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    server.close();
   }
 }

@@ -70,7 +70,8 @@ public final class Arns {
     return modelId.startsWith("arn:") ? modelId.substring(modelId.indexOf('/') + 1) : modelId;
   }
 
-  private static String partition(String region) {
+  /** Returns the partition of AWS that a region belongs to. */
+  public static String partition(String region) {
     if (region.startsWith("cn-")) {
       return "aws-cn";
     }

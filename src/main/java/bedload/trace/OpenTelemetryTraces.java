@@ -161,20 +161,22 @@ final class OpenTelemetryTraces implements Traces {
                     List.of())
                 .getDecision()
             == SamplingDecision.RECORD_AND_SAMPLE;
-    return Context.root()
-        .with(
-            Span.wrap(
-                SpanContext.createFromRemoteParent(
-                    ids.traceId(),
-                    ids.jobSpan(),
-                    isSampled ? TraceFlags.getSampled() : TraceFlags.getDefault(),
-                    TraceState.getDefault())));
+    return Context.root().with(Span.wrap(remote(ids.traceId(), ids.jobSpan(), isSampled)));
+  }
+
+  private static SpanContext remote(String traceId, String spanId, boolean isSampled) {
+    return SpanContext.createFromRemoteParent(
+        traceId,
+        spanId,
+        isSampled ? TraceFlags.getSampled() : TraceFlags.getDefault(),
+        TraceState.getDefault());
   }
 
   @Override
   public void job(JobStory story) {
     JobTraceIds ids = JobTraceIds.of(story.job());
     ids.naming("job", () -> writeJob(story));
+    Context whole = under(ids);
     List<JobStory.Step> steps = story.steps();
     for (int i = 0; i + 1 < steps.size(); i++) {
       JobStory.Step step = steps.get(i);
@@ -185,7 +187,7 @@ final class OpenTelemetryTraces implements Traces {
           () ->
               tracer
                   .spanBuilder(name)
-                  .setParent(under(ids))
+                  .setParent(whole)
                   .setAttribute(ARN, story.job().arn())
                   .setStartTimestamp(step.at())
                   .startSpan()
@@ -212,13 +214,7 @@ final class OpenTelemetryTraces implements Traces {
     story
         .cause()
         .ifPresent(
-            cause ->
-                builder.addLink(
-                    SpanContext.createFromRemoteParent(
-                        cause.traceId(),
-                        cause.spanId(),
-                        cause.isSampled() ? TraceFlags.getSampled() : TraceFlags.getDefault(),
-                        TraceState.getDefault())));
+            cause -> builder.addLink(remote(cause.traceId(), cause.spanId(), cause.isSampled())));
     Span span = builder.startSpan();
     if (job.status() == JobStatus.FAILED || job.status() == JobStatus.EXPIRED) {
       String message = job.message();

@@ -7,6 +7,7 @@ import bedload.job.S3Uri;
 import bedload.ledger.Ledger;
 import bedload.ledger.SubmitResult;
 import bedload.object.FailedRecords;
+import bedload.object.JobOutputs;
 import bedload.object.ObjectStore;
 import bedload.object.ObjectStores;
 import bedload.object.ObjectUpload;
@@ -59,10 +60,7 @@ final class FailedCopy {
     S3Uri input = job.outputFolder().resolve("retry-" + stamp + "/");
     ObjectStore store = JobFiles.store(stores, job);
     long records = 0;
-    for (StoredObject output : store.list(JobFiles.folder(job))) {
-      if (!output.uri().key().endsWith(JobFiles.EXTENSION)) {
-        continue;
-      }
+    for (StoredObject output : JobOutputs.of(store, job)) {
       if (!goOn.test(records)) {
         return new End.Lost();
       }

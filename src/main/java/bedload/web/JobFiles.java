@@ -2,6 +2,7 @@ package bedload.web;
 
 import bedload.job.Job;
 import bedload.job.S3Uri;
+import bedload.object.JobOutputs;
 import bedload.object.ObjectStore;
 import bedload.object.ObjectStores;
 import bedload.object.StoredObject;
@@ -12,7 +13,6 @@ import java.util.Optional;
 
 /** The outputs of jobs: to look at and to download. */
 final class JobFiles {
-  static final String EXTENSION = ".jsonl.out";
   private static final String MANIFEST = "manifest.json.out";
 
   /** More make a page that nobody reads. */
@@ -27,7 +27,7 @@ final class JobFiles {
   /** Returns the outputs of a job that has ended, the first thousand of them by name. */
   List<StoredObject> outputs(Job job) {
     List<StoredObject> outputs = new ArrayList<>();
-    for (StoredObject object : store(job).list(folder(job))) {
+    for (StoredObject object : store(job).list(JobOutputs.folder(job))) {
       if (isOutput(object.uri().key()) && outputs.size() < MOST_LISTED) {
         outputs.add(object);
       }
@@ -36,12 +36,7 @@ final class JobFiles {
   }
 
   private static boolean isOutput(String key) {
-    return key.endsWith(EXTENSION) || key.endsWith("/" + MANIFEST);
-  }
-
-  /** Returns where the outputs of a job are. */
-  static S3Uri folder(Job job) {
-    return new S3Uri(job.outputFolder().bucket(), job.outputFolder().asPrefix());
+    return key.endsWith(JobOutputs.EXTENSION) || key.endsWith("/" + MANIFEST);
   }
 
   /**

@@ -6,8 +6,8 @@ import bedload.catalog.RecordShelf.Request;
 import bedload.job.AccountId;
 import bedload.job.Job;
 import bedload.job.JobId;
-import bedload.job.S3Uri;
 import bedload.ledger.Ledger;
+import bedload.object.JobOutputs;
 import bedload.object.ObjectStore;
 import bedload.object.ObjectStoreException;
 import bedload.object.OutputRecords;
@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class RecordRounds implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RecordRounds.class);
-  private static final String OUTPUT = ".jsonl.out";
   private static final int MOST_AT_ONCE = 4;
   private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(1);
 
@@ -115,15 +114,12 @@ public final class RecordRounds implements AutoCloseable {
 
   private void pour(Job job, Request request, Refill.Shelving shelf) throws IOException {
     ObjectStore store = stores.apply(job);
-    S3Uri folder = new S3Uri(job.outputFolder().bucket(), job.outputFolder().asPrefix());
     Stretch stretch = new Stretch(request, shelf);
-    for (StoredObject output : store.list(folder)) {
-      if (output.uri().key().endsWith(OUTPUT)) {
-        String uri = output.uri().toString();
-        try (InputStream content = store.read(output.uri())) {
-          if (!OutputRecords.read(content, read -> stretch.take(uri, read))) {
-            return;
-          }
+    for (StoredObject output : JobOutputs.of(store, job)) {
+      String uri = output.uri().toString();
+      try (InputStream content = store.read(output.uri())) {
+        if (!OutputRecords.read(content, read -> stretch.take(uri, read))) {
+          return;
         }
       }
     }
@@ -131,7 +127,7 @@ public final class RecordRounds implements AutoCloseable {
     if (stretch.number < Math.min(request.last(), written)) {
       throw new IOException(
           "the job wrote %d records, and below %s there are %d"
-              .formatted(written, folder, stretch.number));
+              .formatted(written, JobOutputs.folder(job), stretch.number));
     }
   }
 
@@ -157,7 +153,8 @@ public final class RecordRounds implements AutoCloseable {
       }
       byte[] answer = read.modelOutput();
       OutputRecords.Failure error = read.error();
-      bytes += (long) read.modelInput().length + (answer == null ? 0 : answer.length);
+      long size = (long) read.modelInput().length + (answer == null ? 0 : answer.length);
+      bytes += size;
       if (bytes > MOST_BYTES) {
         throw new TooMuchException();
       }
@@ -169,7 +166,8 @@ public final class RecordRounds implements AutoCloseable {
               new String(read.modelInput(), StandardCharsets.UTF_8),
               answer == null ? null : new String(answer, StandardCharsets.UTF_8),
               error == null ? null : error.code(),
-              error == null ? null : error.message()));
+              error == null ? null : error.message(),
+              size));
       return true;
     }
   }
