@@ -44,7 +44,13 @@ public final class Changes implements Operation, AutoCloseable {
 
   private static final Pattern POSITION = Pattern.compile("([0-9]{1,18})-([0-9]{1,18})");
   private static final String NEWEST =
-      "select change_transaction, change_sequence from changes order by 1 desc, 2 desc limit 1";
+      """
+      select coalesce(change_transaction, 0), coalesce(change_sequence, 0),
+             pg_current_snapshot()::text
+        from (select) as now
+        left join (select change_transaction, change_sequence
+                     from changes order by 1 desc, 2 desc limit 1) as newest on true
+      """;
 
   private final ReadingDesk desk;
   private final SearchResources searches;
@@ -66,8 +72,6 @@ public final class Changes implements Operation, AutoCloseable {
 
   /** Where in the order of changes a stream stands. */
   private record Position(String transaction, String sequence) {
-    static final Position START = new Position("0", "0");
-
     static Position read(String text) {
       Matcher parts = POSITION.matcher(text);
       if (!parts.matches()) {
@@ -84,6 +88,19 @@ public final class Changes implements Operation, AutoCloseable {
     }
   }
 
+  /**
+   * What a stream begins after. Its place in the order may lie before changes that had happened
+   * already, as long as an earlier transaction was open: the snapshot tells those.
+   */
+  private record Start(Position position, String snapshot) {
+    /** A snapshot that has seen nothing: all that follows the position is told. */
+    private static final String NOTHING = "1:1:";
+
+    static Start after(String text) {
+      return new Start(Position.read(text), NOTHING);
+    }
+  }
+
   @Override
   public Object answer(Call call) {
     String account = call.caller().account();
@@ -93,9 +110,9 @@ public final class Changes implements Operation, AutoCloseable {
       String sql =
           Search.of(type, call.query().getOrDefault("q", ""), clock.instant())
               .changes(EVENTS_A_QUESTION);
-      Position start = after == null ? newest(account) : Position.read(after);
+      Start start = after == null ? newest(account) : Start.after(after);
       // Whatever is wrong with the search is said now, and not in the midst of a stream.
-      page(account, sql, start, start);
+      page(account, sql, start.position(), start.position(), start.snapshot());
       return new StreamedAnswer(
           EventStream.CONTENT_TYPE,
           out -> write(new EventStream(out), account, type.table(), sql, start));
@@ -104,7 +121,7 @@ public final class Changes implements Operation, AutoCloseable {
     }
   }
 
-  private void write(EventStream out, String account, String table, String sql, Position start)
+  private void write(EventStream out, String account, String table, String sql, Start start)
       throws IOException, InterruptedException {
     Semaphore places = streams.computeIfAbsent(account, _ -> new Semaphore(MOST_STREAMS));
     if (!places.tryAcquire()) {
@@ -114,21 +131,21 @@ public final class Changes implements Operation, AutoCloseable {
       return;
     }
     try {
-      out.send(EventStream.RETRY, "id: " + start);
+      out.send(EventStream.RETRY, "id: " + start.position());
       follow(out, account, table, sql, start);
     } finally {
       places.release();
     }
   }
 
-  private void follow(EventStream out, String account, String table, String sql, Position start)
+  private void follow(EventStream out, String account, String table, String sql, Start start)
       throws IOException, InterruptedException {
-    Position at = start;
+    Position at = start.position();
     int pauses = 0;
     do {
-      Position newest = newest(account);
+      Position newest = newest(account).position();
       while (!at.equals(newest)) {
-        List<List<JsonNode>> page = page(account, sql, at, newest);
+        List<List<JsonNode>> page = page(account, sql, at, newest, start.snapshot());
         for (List<JsonNode> change : page) {
           at = new Position(change.get(0).asString(), change.get(1).asString());
           out.send("id: " + at, "event: change", "data: " + data(table, change));
@@ -145,20 +162,25 @@ public final class Changes implements Operation, AutoCloseable {
     } while (!closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
   }
 
-  private Position newest(String account) {
-    List<List<JsonNode>> rows =
-        ask(account, new ReadingDesk.Ask(SqlText.of(NEWEST), List.of(), 1, null));
-    return rows.isEmpty()
-        ? Position.START
-        : new Position(rows.getFirst().get(0).asString(), rows.getFirst().get(1).asString());
+  private Start newest(String account) {
+    List<JsonNode> row =
+        ask(account, new ReadingDesk.Ask(SqlText.of(NEWEST), List.of(), 1, null)).getFirst();
+    return new Start(
+        new Position(row.get(0).asString(), row.get(1).asString()), row.get(2).asString());
   }
 
-  private List<List<JsonNode>> page(String account, String sql, Position after, Position upTo) {
+  private List<List<JsonNode>> page(
+      String account, String sql, Position after, Position upTo, String unlessIn) {
     return ask(
         account,
         new ReadingDesk.Ask(
             SqlText.of(sql),
-            List.of(after.transaction(), after.sequence(), upTo.transaction(), upTo.sequence()),
+            List.of(
+                after.transaction(),
+                after.sequence(),
+                upTo.transaction(),
+                upTo.sequence(),
+                unlessIn),
             EVENTS_A_QUESTION,
             null));
   }

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,6 +45,20 @@ class ChangesTest {
       JsonNode second = stream.next().data();
       assertThat(second.get("changed").toString()).isEqualTo("[\"status\"]");
       assertThat(second.at("/resource/status").asString()).isEqualTo("Failed");
+    }
+  }
+
+  /** An open transaction holds back the order of changes, also that of some which are long told. */
+  @Test
+  void whatHappenedBeforeTheStreamIsNotToldWhileAnEarlierTransactionIsOpen() throws IOException {
+    try (Handle early = openTransaction()) {
+      job("old", "Completed", 1);
+      try (Stream stream = new Stream("/v1/changes", "")) {
+        early.commit();
+        job("fresh", "Submitted", 1);
+
+        assertThat(stream.next().data().get("key").asString()).endsWith("/fresh");
+      }
     }
   }
 
@@ -89,20 +104,16 @@ class ChangesTest {
   /** What commits late must not be overtaken by what began after it. */
   @Test
   void nothingIsToldBeforeWhatAnEarlierTransactionMayStillAdd() throws IOException {
-    try (Stream stream = new Stream("/v1/changes", "")) {
-      door.database
-          .jdbi()
-          .useTransaction(
-              early -> {
-                early.execute("select pg_current_xact_id()");
-                job("late", "Submitted", 1);
-                early.execute(
-                    """
-                    insert into catalog_store.change (account, table_name, key, revision)
-                    select account_id, 'aws_bedrock_model_invocation_job', job_arn, 1
-                      from catalog_store.aws_bedrock_model_invocation_job
-                    """);
-              });
+    try (Handle early = openTransaction();
+        Stream stream = new Stream("/v1/changes", "")) {
+      job("late", "Submitted", 1);
+      early.execute(
+          """
+          insert into catalog_store.change (account, table_name, key, revision)
+          select account_id, 'aws_bedrock_model_invocation_job', job_arn, 1
+            from catalog_store.aws_bedrock_model_invocation_job
+          """);
+      early.commit();
       Event first = stream.next();
       Event second = stream.next();
       assertThat(first.data().get("key")).isEqualTo(second.data().get("key"));
@@ -116,6 +127,14 @@ class ChangesTest {
     assertThat(door.get("mine", "/v1/changes?after=x").status()).isEqualTo(400);
     assertThat(door.get("mine", "/v1/changes?type=nope").status()).isEqualTo(400);
     assertThat(door.get("unknown", "/v1/changes").status()).isEqualTo(403);
+  }
+
+  /** A transaction that has its place in the order, on a connection of its own. */
+  private Handle openTransaction() {
+    Handle handle = door.database.jdbi().open();
+    handle.begin();
+    handle.execute("select pg_current_xact_id()");
+    return handle;
   }
 
   private void job(String name, String status, int seconds) {
