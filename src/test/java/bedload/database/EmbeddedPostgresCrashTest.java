@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What was committed outlives every kill; a row is committed once the process has said so. */
+@Tag("slow")
 class EmbeddedPostgresCrashTest {
   private static final String ROW_BEFORE_THE_KILL = "300";
 
