@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -91,7 +92,7 @@ public record Settings(
     this.data = data == null ? Path.of("bedload-data") : data;
     this.listen = listen == null ? new HostPort("127.0.0.1", 9470) : listen;
     this.region = region == null ? "us-east-1" : region;
-    this.s3 = s3 == null ? new S3(null, null, null, null) : s3;
+    this.s3 = s3 == null ? new S3(null, null, null, null, null) : s3;
     this.database = database == null ? new Database(null) : database;
     this.models = models == null ? List.of() : List.copyOf(models);
     this.limits = limits == null ? new LimitsSetting(InputLimits.OPEN) : limits;
@@ -222,6 +223,8 @@ public record Settings(
    * The object store of jobs.
    *
    * @param listen where the embedded endpoint is served; of no effect if {@code endpoint} is given
+   * @param domains names of the embedded endpoint under which a bucket may be part of the host's
+   *     name, as {@code bucket.s3.example}
    * @param endpoint the URL of an S3-compatible store, AWS's among them, that is used with the
    *     process's own AWS credentials; null for the embedded one
    * @param sts where STS is spoken; null for AWS's own of the region
@@ -229,15 +232,23 @@ public record Settings(
    *     the process's own credentials; null: if the endpoint is AWS's, or sts is given
    */
   public record S3(
-      HostPort listen, @Nullable URI endpoint, @Nullable URI sts, @Nullable Boolean assumeRoles) {
+      HostPort listen,
+      List<String> domains,
+      @Nullable URI endpoint,
+      @Nullable URI sts,
+      @Nullable Boolean assumeRoles) {
+    private static final Pattern DOMAIN = Pattern.compile("[a-z0-9-]+(\\.[a-z0-9-]+)*");
     private static final Pattern AWS_HOST = Pattern.compile("(.*\\.)?amazonaws\\.com(\\.cn)?");
 
     public S3(
         @Nullable HostPort listen,
+        @Nullable List<String> domains,
         @Nullable URI endpoint,
         @Nullable URI sts,
         @Nullable Boolean assumeRoles) {
       this.listen = listen == null ? new HostPort("127.0.0.1", 9471) : listen;
+      this.domains =
+          domains == null ? List.of() : domains.stream().map(S3::domain).distinct().toList();
       this.endpoint = endpoint;
       if (endpoint != null
           && !"http".equals(endpoint.getScheme())
@@ -251,6 +262,16 @@ public record Settings(
         throw new IllegalArgumentException(
             "roles can be assumed for another S3 only: set endpoint, or leave out sts and assume-roles");
       }
+    }
+
+    private static String domain(String name) {
+      String domain = name.toLowerCase(Locale.ROOT);
+      if (!DOMAIN.matcher(domain).matches()) {
+        throw new IllegalArgumentException(
+            "a host's name without scheme, port and bucket is wanted in domains, such as s3.example.internal, this is '%s'"
+                .formatted(name));
+      }
+      return domain;
     }
 
     /** Says whether jobs read and write with their own roles. */

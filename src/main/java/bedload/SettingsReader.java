@@ -37,6 +37,8 @@ public final class SettingsReader {
       YAMLMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          // A variable holds one value, also where there may be several.
+          .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
           .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
           .build();
 

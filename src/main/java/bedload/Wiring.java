@@ -483,7 +483,13 @@ public final class Wiring implements AutoCloseable {
       EmbeddedS3 s3 =
           closing.add(
               "embedded S3",
-              EmbeddedS3.start(listen.host(), listen.port(), database, paths.objects(), keys));
+              EmbeddedS3.start(
+                  listen.host(),
+                  listen.port(),
+                  settings.s3().domains(),
+                  database,
+                  paths.objects(),
+                  keys));
       String url = listen.withPort(s3.port()).url();
       shared.publish(url);
       return url;

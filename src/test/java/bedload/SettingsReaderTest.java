@@ -232,7 +232,10 @@ class SettingsReaderTest {
   }
 
   @Test
-  void badValueOfAFlagNamesTheFlag() {
+  void badValueOfAFlagOrAVariableNamesItsPlace() {
+    assertThat(faultOf(null, Map.of("BEDLOAD__S3__DOMAINS", "http://s3.example:9471"), Map.of()))
+        .startsWith("the settings: s3: a host's name")
+        .contains("such as s3.example.internal");
     assertThat(faultOf(null, Map.of(), Map.of("s3.listen", "9471")))
         .startsWith("--s3-listen: HOST:PORT is wanted")
         .contains("'9471'");

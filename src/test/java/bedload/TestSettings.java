@@ -44,7 +44,7 @@ final class TestSettings {
         data,
         HostPort.parse("127.0.0.1:0"),
         null,
-        new Settings.S3(HostPort.parse("127.0.0.1:0"), null, null, null),
+        new Settings.S3(HostPort.parse("127.0.0.1:0"), null, null, null, null),
         null,
         models,
         new LimitsSetting(InputLimits.OPEN),

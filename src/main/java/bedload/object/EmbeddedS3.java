@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.http.UriCompliance;
@@ -58,12 +59,14 @@ public final class EmbeddedS3 implements AutoCloseable {
    *
    * @param host a name or an address of this machine
    * @param port 0 for any that is free
+   * @param domains names of this endpoint under which a bucket may be part of the host's name
    * @param folder where the bytes lie; made if need be, and used by no other process
    * @throws IOException with a sentence for people if the folder cannot be had or the port is taken
    */
   public static EmbeddedS3 start(
-      String host, int port, Database database, Path folder, KeyRing keys) throws IOException {
-    return start(host, port, database, folder, keys, SlowBodies.PATIENCE);
+      String host, int port, List<String> domains, Database database, Path folder, KeyRing keys)
+      throws IOException {
+    return start(host, port, domains, database, folder, keys, SlowBodies.PATIENCE);
   }
 
   /**
@@ -72,7 +75,13 @@ public final class EmbeddedS3 implements AutoCloseable {
    * @param patience how long a body may take, beyond what its size gives it
    */
   static EmbeddedS3 start(
-      String host, int port, Database database, Path folder, KeyRing keys, Duration patience)
+      String host,
+      int port,
+      List<String> domains,
+      Database database,
+      Path folder,
+      KeyRing keys,
+      Duration patience)
       throws IOException {
     ObjectSpace space = open(database, folder);
     QueuedThreadPool threads = new QueuedThreadPool(THREADS);
@@ -87,7 +96,7 @@ public final class EmbeddedS3 implements AutoCloseable {
     server.addConnector(connector);
     server.setHandler(
         new GracefulHandler(
-            new SlowBodies(servlets(new S3Servlet(new S3Front(space, keys))), patience)));
+            new SlowBodies(servlets(new S3Servlet(new S3Fronts(space, keys, domains))), patience)));
     server.setStopTimeout(STOP_TIMEOUT.toMillis());
     begin(server, host, port);
     // Not before the port is ours: by then no other process uses the folder.

@@ -40,15 +40,21 @@ final class S3Front extends S3ProxyHandler {
   /** The session token that came along; empty if none did. */
   private static final ScopedValue<String> TOKEN = ScopedValue.newInstance();
 
-  // S3Proxy takes null for "no store that strangers may read", but has no annotation that says so.
+  /**
+   * Makes the handler of requests that name their bucket in one way.
+   *
+   * @param domain after the bucket in the name of the host; null if the path names the bucket
+   */
+  // S3Proxy takes null for "no store that strangers may read" and for "no domain", but has no
+  // annotation that says so.
   @SuppressWarnings("NullAway")
-  S3Front(ObjectSpace space, KeyRing keys) {
+  S3Front(ObjectSpace space, KeyRing keys, @Nullable String domain) {
     super(
         null,
         AuthenticationType.AWS_V2_OR_V4,
         "replaced",
         "below",
-        null,
+        domain,
         Long.MAX_VALUE,
         BUFFERED_BYTES,
         CHUNK_BYTES,

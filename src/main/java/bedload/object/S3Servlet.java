@@ -24,10 +24,10 @@ final class S3Servlet extends HttpServlet {
   /** Two parts of the size that clients send by default. */
   private static final long DRAINED_BYTES = 16L << 20;
 
-  private final transient S3Front front;
+  private final transient S3Fronts fronts;
 
-  S3Servlet(S3Front front) {
-    this.front = front;
+  S3Servlet(S3Fronts fronts) {
+    this.fronts = fronts;
   }
 
   @Override
@@ -35,7 +35,7 @@ final class S3Servlet extends HttpServlet {
       throws IOException {
     try (InputStream body = request.getInputStream()) {
       try {
-        front.handle(request, response, body);
+        fronts.of(request).handle(request, response, body);
       } catch (IOException | RuntimeException e) {
         drain(body);
         explain(request, response, e);
@@ -66,33 +66,49 @@ final class S3Servlet extends HttpServlet {
       refuse(request, response, refusal.get());
     } else if (inChain(failure, EofException.class).isPresent()) {
       log.debug("The client of {} went away", request.getRequestURI());
-      front.refuse(request, response, 400, "IncompleteBody", "The body ended too early.");
+      fronts
+          .of(request)
+          .refuse(request, response, 400, "IncompleteBody", "The body ended too early.");
     } else if (inChain(failure, TimeoutException.class).isPresent()) {
       log.debug("The client of {} was too slow", request.getRequestURI());
-      front.refuse(
-          request,
-          response,
-          400,
-          "RequestTimeout",
-          "Your socket connection to the server was not read from or written to within the timeout"
-              + " period. Idle connections will be closed.");
+      fronts
+          .of(request)
+          .refuse(
+              request,
+              response,
+              400,
+              "RequestTimeout",
+              "Your socket connection to the server was not read from or written to within the timeout"
+                  + " period. Idle connections will be closed.");
     } else if (failure instanceof IllegalArgumentException) {
-      front.refuse(request, response, 400, "InvalidArgument", String.valueOf(failure.getMessage()));
+      fronts
+          .of(request)
+          .refuse(request, response, 400, "InvalidArgument", String.valueOf(failure.getMessage()));
     } else if (failure instanceof UnsupportedOperationException) {
-      front.refuse(request, response, 501, "NotImplemented", String.valueOf(failure.getMessage()));
+      fronts
+          .of(request)
+          .refuse(request, response, 501, "NotImplemented", String.valueOf(failure.getMessage()));
     } else if (inChain(failure, JdbiException.class).isPresent()) {
       log.warn("{} {}: the database fails", request.getMethod(), request.getRequestURI(), failure);
-      front.refuse(
-          request, response, 503, "ServiceUnavailable", "The database of the object store fails.");
+      fronts
+          .of(request)
+          .refuse(
+              request,
+              response,
+              503,
+              "ServiceUnavailable",
+              "The database of the object store fails.");
     } else {
       log.error("{} {} failed", request.getMethod(), request.getRequestURI(), failure);
       String reason = inChain(failure, IOException.class).map(Throwable::getMessage).orElse(null);
-      front.refuse(
-          request,
-          response,
-          500,
-          "InternalError",
-          "The object store failed: " + Objects.requireNonNullElse(reason, "see its log"));
+      fronts
+          .of(request)
+          .refuse(
+              request,
+              response,
+              500,
+              "InternalError",
+              "The object store failed: " + Objects.requireNonNullElse(reason, "see its log"));
     }
   }
 
@@ -114,12 +130,14 @@ final class S3Servlet extends HttpServlet {
     if (code == null || refusal.statusCode() == HttpServletResponse.SC_NOT_MODIFIED) {
       response.setStatus(refusal.statusCode());
     } else {
-      front.refuse(
-          request,
-          response,
-          refusal.statusCode(),
-          code,
-          Objects.requireNonNullElse(refusal.awsErrorDetails().errorMessage(), ""));
+      fronts
+          .of(request)
+          .refuse(
+              request,
+              response,
+              refusal.statusCode(),
+              code,
+              Objects.requireNonNullElse(refusal.awsErrorDetails().errorMessage(), ""));
     }
   }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import bedload.job.S3Uri;
+import bedload.wire.RawHttp;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -489,26 +490,71 @@ class EmbeddedS3Test {
     assertFiles(0);
   }
 
+  private static S3Presigner presigner(URI endpoint, boolean isPathStyle) {
+    return S3Presigner.builder()
+        .endpointOverride(endpoint)
+        .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(isPathStyle).build())
+        .region(Region.US_EAST_1)
+        .credentialsProvider(StaticCredentialsProvider.create(LoopbackS3.keys(ALICE)))
+        .build();
+  }
+
+  private static URI presignedPut(S3Presigner presigner, String key) {
+    return URI.create(
+        presigner
+            .presignPutObject(
+                presign ->
+                    presign
+                        .signatureDuration(Duration.ofMinutes(1))
+                        .putObjectRequest(put -> put.bucket(BUCKET).key(key)))
+            .url()
+            .toString());
+  }
+
+  private RawHttp.Reply send(String method, URI url, String body) {
+    return RawHttp.send(
+        s3.server().port(),
+        "%s %s?%s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(
+                method,
+                url.getRawPath(),
+                url.getRawQuery(),
+                url.getAuthority(),
+                body.length(),
+                body));
+  }
+
+  @Test
+  void hostNamesABucketUnderTheDomainsThatAreSet() {
+    int port = s3.server().port();
+    String key = "a//b c/+ü";
+    try (S3Presigner known =
+            presigner(URI.create("http://" + LoopbackS3.DOMAIN + ":" + port), false);
+        S3Presigner unknown = presigner(URI.create("http://other.internal:" + port), false)) {
+      URI url = presignedPut(known, key);
+      assertThat(url.getHost()).isEqualTo(BUCKET + "." + LoopbackS3.DOMAIN);
+
+      assertThat(send("PUT", url, "by host").status()).isEqualTo(200);
+      assertThat(get(key)).isEqualTo("by host");
+      assertThat(send("PUT", presignedPut(unknown, key), "elsewhere").status()).isNotEqualTo(200);
+      assertThat(get(key)).isEqualTo("by host");
+    }
+  }
+
+  @Test
+  void pathNamesABucketUnderADomainToo() {
+    URI endpoint = URI.create("http://" + LoopbackS3.DOMAIN + ":" + s3.server().port());
+    try (S3Presigner byPath = presigner(endpoint, true)) {
+      assertThat(send("PUT", presignedPut(byPath, "k"), "by path").status()).isEqualTo(200);
+      assertThat(get("k")).isEqualTo("by path");
+    }
+  }
+
   @Test
   void bodyThatBreaksOffIsNoObject() throws IOException {
     put("k", "old");
-    try (S3Presigner presigner =
-        S3Presigner.builder()
-            .endpointOverride(s3.server().endpoint())
-            .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(true).build())
-            .region(Region.US_EAST_1)
-            .credentialsProvider(StaticCredentialsProvider.create(LoopbackS3.keys(ALICE)))
-            .build()) {
-      URI url =
-          URI.create(
-              presigner
-                  .presignPutObject(
-                      presign ->
-                          presign
-                              .signatureDuration(Duration.ofMinutes(1))
-                              .putObjectRequest(put -> put.bucket(BUCKET).key("k")))
-                  .url()
-                  .toString());
+    try (S3Presigner presigner = presigner(s3.server().endpoint(), true)) {
+      URI url = presignedPut(presigner, "k");
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), s3.server().port())) {
         OutputStream out = socket.getOutputStream();
         out.write(

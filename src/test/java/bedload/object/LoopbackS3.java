@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,6 +28,9 @@ public final class LoopbackS3 implements AutoCloseable {
       Map.of(
           ALICE, AwsBasicCredentials.create("AKIAALICE", "alice's secret"),
           BOB, AwsBasicCredentials.create("AKIABOB", "bob's secret"));
+
+  /** A bucket may be part of the host's name under this one. */
+  static final String DOMAIN = "s3.example.internal";
 
   private final Database database = TestDatabase.create();
   private final Path folder;
@@ -52,7 +56,8 @@ public final class LoopbackS3 implements AutoCloseable {
 
   private EmbeddedS3 start() {
     try {
-      return EmbeddedS3.start("127.0.0.1", 0, database, folder, LoopbackS3::key, patience);
+      return EmbeddedS3.start(
+          "127.0.0.1", 0, List.of(DOMAIN), database, folder, LoopbackS3::key, patience);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -61,7 +66,7 @@ public final class LoopbackS3 implements AutoCloseable {
   /** Tries to start another one there, and ends it if it does. */
   public static void startAt(int port, Path folder) throws IOException {
     try (Database database = TestDatabase.create()) {
-      EmbeddedS3.start("127.0.0.1", port, database, folder, LoopbackS3::key).close();
+      EmbeddedS3.start("127.0.0.1", port, List.of(), database, folder, LoopbackS3::key).close();
     }
   }
 

@@ -112,7 +112,8 @@ final class CrashLane implements AutoCloseable {
   }
 
   private static EmbeddedS3 s3(Database database, Path folder) throws IOException {
-    return EmbeddedS3.start("127.0.0.1", 0, database, folder.resolve("objects"), DyingNode::key);
+    return EmbeddedS3.start(
+        "127.0.0.1", 0, List.of(), database, folder.resolve("objects"), DyingNode::key);
   }
 
   private static ObjectStores stores(URI s3) {

@@ -55,7 +55,12 @@ public final class DyingNode {
     URI s3 =
         isOnItsOwn
             ? EmbeddedS3.start(
-                    "127.0.0.1", 0, database, Path.of(args[0], "objects"), DyingNode::key)
+                    "127.0.0.1",
+                    0,
+                    List.of(),
+                    database,
+                    Path.of(args[0], "objects"),
+                    DyingNode::key)
                 .endpoint()
             : URI.create(args[1]);
     work(database, s3, URI.create(args[2]), node(args));

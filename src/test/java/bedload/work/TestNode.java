@@ -100,7 +100,8 @@ final class TestNode implements AutoCloseable {
               case FakeSts.KEY_ID -> Optional.of(FakeSts.key(ACCOUNT));
               default -> Optional.empty();
             };
-    this.s3 = EmbeddedS3.start("127.0.0.1", 0, database, folder.resolve("objects"), keys);
+    this.s3 =
+        EmbeddedS3.start("127.0.0.1", 0, List.of(), database, folder.resolve("objects"), keys);
     this.stores =
         new ObjectStores(
             network.apply(URI.create(s3Url())),
