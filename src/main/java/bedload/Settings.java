@@ -10,6 +10,7 @@ import bedload.job.AccountId;
 import bedload.ledger.QueueLimits;
 import bedload.model.ModelEntry;
 import bedload.model.ModelMap;
+import bedload.model.http.ConnectionRules;
 import bedload.work.InputLimits;
 import bedload.work.Node;
 import bedload.work.Permissions;
@@ -39,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * @param listen where the Bedrock API is served
  * @param region the region that ARNs and signatures name
  * @param models which model server answers for which model id; empty for the in-process model
+ * @param modelConnections how long connections to model servers are kept
+ * @param longestFirst whether records that seem to take longest are called first
  * @param limits how much input a job may bring
  * @param queue how many jobs run at once
  * @param roles which roles there are, and what jobs may reach under them
@@ -57,6 +60,8 @@ public record Settings(
     S3 s3,
     Database database,
     List<ModelSetting> models,
+    ModelConnections modelConnections,
+    Boolean longestFirst,
     LimitsSetting limits,
     Queue queue,
     List<RoleSetting> roles,
@@ -79,6 +84,8 @@ public record Settings(
       @Nullable S3 s3,
       @Nullable Database database,
       @Nullable List<ModelSetting> models,
+      @Nullable ModelConnections modelConnections,
+      @Nullable Boolean longestFirst,
       @Nullable LimitsSetting limits,
       @Nullable Queue queue,
       @Nullable List<RoleSetting> roles,
@@ -95,6 +102,9 @@ public record Settings(
     this.s3 = s3 == null ? new S3(null, null, null, null, null) : s3;
     this.database = database == null ? new Database(null) : database;
     this.models = models == null ? List.of() : List.copyOf(models);
+    this.modelConnections =
+        modelConnections == null ? new ModelConnections(ConnectionRules.DEFAULT) : modelConnections;
+    this.longestFirst = longestFirst == null || longestFirst;
     this.limits = limits == null ? new LimitsSetting(InputLimits.OPEN) : limits;
     this.queue = queue == null ? new Queue(null, null) : queue;
     this.roles = roles == null ? List.of(new RoleSetting(Role.ANY)) : List.copyOf(roles);
@@ -309,13 +319,42 @@ public record Settings(
     }
   }
 
+  /**
+   * How long connections to model servers are kept, in settings as idle-seconds and life-seconds.
+   */
+  public record ModelConnections(ConnectionRules rules) {
+    private static final int LONGEST_SECONDS = 24 * 3600;
+
+    @JsonCreator(mode = JsonCreator.Mode.PROPERTIES)
+    ModelConnections(
+        @JsonProperty("idle-seconds") @Nullable Double idleSeconds,
+        @JsonProperty("life-seconds") @Nullable Double lifeSeconds) {
+      this(
+          new ConnectionRules(
+              duration("idle-seconds", idleSeconds, ConnectionRules.DEFAULT.longestRest()),
+              duration("life-seconds", lifeSeconds, ConnectionRules.DEFAULT.longestLife())));
+    }
+
+    private static Duration duration(String name, @Nullable Double seconds, Duration otherwise) {
+      if (seconds == null) {
+        return otherwise;
+      }
+      if (!(seconds >= 0 && seconds <= LONGEST_SECONDS)) {
+        throw new IllegalArgumentException(
+            "%s are from 0 to %d, not %s".formatted(name, LONGEST_SECONDS, seconds));
+      }
+      return Duration.ofMillis(Math.round(seconds * 1000));
+    }
+  }
+
   /** Returns what jobs are held to. */
   WorkRules workRules() {
     return new WorkRules(
         limits.limits(),
         queue.limits(),
         new Permissions(roles.stream().map(RoleSetting::role).toList(), s3.endpoint() != null),
-        testClock);
+        testClock,
+        longestFirst);
   }
 
   /** Returns the model map: what was set, or else the in-process model. */

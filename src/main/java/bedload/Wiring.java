@@ -529,7 +529,8 @@ public final class Wiring implements AutoCloseable {
           Patience.DEFAULT,
           InstantSource.system(),
           random,
-          meters::calls);
+          meters::calls,
+          settings.modelConnections().rules());
     } catch (IllegalArgumentException e) {
       throw new CommandFault(ExitCode.SETTINGS, String.valueOf(e.getMessage()), e);
     }

@@ -13,6 +13,7 @@ import bedload.model.BedrockBackend;
 import bedload.model.ModelEntry;
 import bedload.model.ModelMap;
 import bedload.model.Spill;
+import bedload.model.http.ConnectionRules;
 import bedload.work.InputLimits;
 import bedload.work.Role;
 import bedload.work.WorkRules;
@@ -85,6 +86,7 @@ class SettingsReaderTest {
                     limits: aws
                     queue:
                       per-model: 3
+                    longest-first: false
                     roles:
                       - arn: arn:aws:iam::*:role/batch
                         buckets: [in, out]
@@ -98,6 +100,29 @@ class SettingsReaderTest {
     assertThat(rules.permissions().roles())
         .containsExactly(new Role("arn:aws:iam::*:role/batch", List.of("in", "out"), List.of()));
     assertThat(rules.testClock()).isTrue();
+    assertThat(rules.longestFirst()).isFalse();
+  }
+
+  @Test
+  void connectionsToModelServersAreClosedBeforeServersCloseThemUnlessItIsSet() throws IOException {
+    ConnectionRules usual =
+        SettingsReader.read(null, Map.of(), Map.of()).modelConnections().rules();
+    assertThat(usual).isEqualTo(ConnectionRules.DEFAULT);
+    assertThat(usual.longestRest()).isLessThan(Duration.ofSeconds(5));
+
+    assertThat(
+            SettingsReader.read(
+                    file("model-connections: {idle-seconds: 0.5, life-seconds: 60}"),
+                    Map.of(),
+                    Map.of())
+                .modelConnections()
+                .rules())
+        .isEqualTo(new ConnectionRules(Duration.ofMillis(500), Duration.ofMinutes(1)));
+    Path wrong = file("model-connections: {idle-seconds: -1}");
+    assertThat(
+            catchThrowableOfType(
+                CommandFault.class, () -> SettingsReader.read(wrong, Map.of(), Map.of())))
+        .hasMessageContaining("idle-seconds are from 0 to 86400, not -1");
   }
 
   @Test

@@ -47,6 +47,8 @@ final class TestSettings {
         new Settings.S3(HostPort.parse("127.0.0.1:0"), null, null, null, null),
         null,
         models,
+        null,
+        null,
         new LimitsSetting(InputLimits.OPEN),
         new Settings.Queue(queue),
         null,

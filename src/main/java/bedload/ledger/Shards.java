@@ -143,16 +143,41 @@ public final class Shards implements ShardBook {
          set pause = :pause
        where job_id = :job and number = :number
          and epoch = :epoch and state = 'Running'
+         and success is not null
       """;
 
   /**
-   * Says why the holder of a lease makes no calls at present; does nothing if the lease is void.
+   * Says why the holder of a lease makes no calls at present; does nothing if the lease is void or
+   * the job has ended.
    *
    * @param sentence for the job's owner; null if calls are made again
    */
   public void pause(Lease lease, @Nullable String sentence) {
     jdbi.useHandle(
         handle -> bindLease(handle.createUpdate(PAUSE), lease).bind("pause", sentence).execute());
+  }
+
+  private static final String PAUSE_OF_JOB =
+      """
+      update ledger.shard
+         set pause = :pause
+       where job_id = :job and number = 0
+         and success is not null
+      """;
+
+  /**
+   * Says why a job whose shards have all ended does not come to its end at present.
+   *
+   * @param sentence for the job's owner; null if it goes on
+   */
+  public void pause(JobId job, @Nullable String sentence) {
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createUpdate(PAUSE_OF_JOB)
+                .bind("job", job.value())
+                .bind("pause", sentence)
+                .execute());
   }
 
   private static final String FENCE =
@@ -321,6 +346,21 @@ public final class Shards implements ShardBook {
          set state = 'Left'
        where job_id = :job and state = 'Ready'
       """;
+
+  private static final String COUNT_NO_MORE =
+      """
+      update ledger.shard
+         set success = null, error = null, pause = null
+       where job_id = :job
+      """;
+
+  /**
+   * Leaves a job's figures to its own row, now that it has ended. What its shards had answered is
+   * either in those, or nobody will ever have it.
+   */
+  static void countNoMore(Handle handle, JobId job) {
+    handle.createUpdate(COUNT_NO_MORE).bind("job", job.value()).execute();
+  }
 
   static void leaveReady(Handle handle, JobId job) {
     handle.createUpdate(LEAVE_READY).bind("job", job.value()).execute();

@@ -384,6 +384,9 @@ public final class Steps {
                 .bind("now", now.truncatedTo(ChronoUnit.MILLIS))
                 .execute()
             == 1;
+    if (moved && to.isFinal()) {
+      Shards.countNoMore(handle, id);
+    }
     if (moved) {
       recordEvent(handle, id);
     }

@@ -1,6 +1,7 @@
 package bedload.model;
 
 import bedload.model.body.Family;
+import bedload.model.http.ConnectionRules;
 import bedload.model.http.HttpTransport;
 import java.time.InstantSource;
 import java.util.List;
@@ -15,13 +16,20 @@ final class Backends implements AutoCloseable {
   private final InstantSource clock;
   private final Map<ModelEntry.Replicas, ReplicaBoard> boards = new ConcurrentHashMap<>();
   private final AwsKeys awsKeys = new AwsKeys();
-  private final HttpTransport transport = new HttpTransport();
+  private final HttpTransport transport;
   private final MiniLmLoader weights = new MiniLmLoader();
+
+  /** Keeps connections for as long as is usual. */
+  Backends(Map<String, String> environment, InstantSource clock) {
+    this(environment, clock, ConnectionRules.DEFAULT);
+  }
 
   /**
    * @param environment where AWS's variables are
+   * @param connections how long those to servers are kept
    */
-  Backends(Map<String, String> environment, InstantSource clock) {
+  Backends(Map<String, String> environment, InstantSource clock, ConnectionRules connections) {
+    this.transport = new HttpTransport(connections);
     this.environment = Map.copyOf(environment);
     this.clock = clock;
   }

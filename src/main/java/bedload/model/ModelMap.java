@@ -3,6 +3,7 @@ package bedload.model;
 import bedload.job.Arns;
 import bedload.job.Price;
 import bedload.model.body.Family;
+import bedload.model.http.ConnectionRules;
 import bedload.model.minilm.MiniLm;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -56,7 +57,14 @@ public final class ModelMap implements AutoCloseable {
       Patience patience,
       InstantSource clock,
       RandomGenerator random) {
-    this(entries, environment, patience, clock, random, _ -> CallMeter.NONE);
+    this(
+        entries,
+        environment,
+        patience,
+        clock,
+        random,
+        _ -> CallMeter.NONE,
+        ConnectionRules.DEFAULT);
   }
 
   /**
@@ -65,6 +73,7 @@ public final class ModelMap implements AutoCloseable {
    * @param entries the first that fits counts
    * @param environment where the entries' API keys may be
    * @param meters what counts the calls of an entry, by its pattern
+   * @param connections how long those to servers are kept
    * @throws IllegalArgumentException if a key is not where its entry says
    */
   public ModelMap(
@@ -73,12 +82,13 @@ public final class ModelMap implements AutoCloseable {
       Patience patience,
       InstantSource clock,
       RandomGenerator random,
-      Function<String, CallMeter> meters) {
+      Function<String, CallMeter> meters,
+      ConnectionRules connections) {
     this.patience = patience;
     this.clock = clock;
     this.random = random;
     this.lines = lines(entries, environment, meters);
-    this.backends = new Backends(environment, clock);
+    this.backends = new Backends(environment, clock, connections);
     entries.forEach(this::requireSpill);
   }
 

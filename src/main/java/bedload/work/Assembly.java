@@ -12,6 +12,7 @@ import bedload.ledger.Segment;
 import bedload.ledger.Shards;
 import bedload.ledger.Steps;
 import bedload.object.ObjectStore;
+import bedload.object.ObjectStoreException;
 import bedload.object.ObjectUpload;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,13 +32,14 @@ final class Assembly {
   private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
 
   private static final String LINES = "application/jsonl";
+  private static final String OUTPUTS_WANTED = "The outputs cannot be written";
 
   private final Steps steps;
   private final Shards shards;
   private final Inputs inputs;
   private final JobStores stores;
   private final Path spoolFolder;
-  private final LossPatience patience;
+  private final StorePatience patience;
 
   Assembly(
       Steps steps,
@@ -45,7 +47,7 @@ final class Assembly {
       Inputs inputs,
       JobStores stores,
       Path spoolFolder,
-      LossPatience patience) {
+      StorePatience patience) {
     this.steps = steps;
     this.shards = shards;
     this.inputs = inputs;
@@ -85,16 +87,33 @@ final class Assembly {
   }
 
   private void end(Job job) throws IOException {
+    if (patience.isTriedFor(job.id())) {
+      shards.pause(job.id(), null);
+    }
+    try {
+      assembleWhatThereIs(job);
+      patience.forget(job.id());
+    } catch (ObjectStoreException e) {
+      if (!StoreTrouble.isFinal(e)) {
+        throw e;
+      }
+      if (!patience.isOverAfter(job.id())) {
+        shards.pause(job.id(), StoreTrouble.pause(OUTPUTS_WANTED, e));
+        throw e;
+      }
+      fail(job, StoreTrouble.atLast(OUTPUTS_WANTED, e));
+    }
+  }
+
+  private void assembleWhatThereIs(Job job) throws IOException {
     try {
       assemble(job, new Losses());
-      patience.forget(job.id());
     } catch (LostSegment loss) {
       if (!patience.isOverAfter(job.id())) {
+        shards.pause(job.id(), StoreTrouble.pause(OUTPUTS_WANTED, loss));
         throw loss;
       }
       endWithout(job, loss);
-    } catch (JobTrouble trouble) {
-      fail(job, trouble);
     }
   }
 
@@ -112,18 +131,13 @@ final class Assembly {
         }
       }
     }
-    try {
-      while (!isAssembled(job, losses)) {
-        LOG.warn("Job {}: {} records are lost so far", job.arn(), losses.records());
-      }
-      patience.forget(job.id());
-    } catch (JobTrouble trouble) {
-      fail(job, trouble);
+    while (!isAssembled(job, losses)) {
+      LOG.warn("Job {}: {} records are lost so far", job.arn(), losses.records());
     }
   }
 
   /** Returns false if one more segment turned out to be lost; an output is begun anew then. */
-  private boolean isAssembled(Job job, Losses losses) throws JobTrouble, IOException {
+  private boolean isAssembled(Job job, Losses losses) throws IOException {
     try {
       assemble(job, losses);
       return true;
@@ -151,7 +165,7 @@ final class Assembly {
     }
   }
 
-  private void assemble(Job job, Losses losses) throws JobTrouble, IOException {
+  private void assemble(Job job, Losses losses) throws IOException {
     ObjectStore store = stores.output(job);
     Map<Integer, List<Shard>> all =
         shards.of(job.id()).stream().collect(Collectors.groupingBy(Shard::input));
@@ -162,13 +176,10 @@ final class Assembly {
     RecordCounts counts = new RecordCounts(job.counts().total(), sum.success(), sum.error());
     JobStatus end = losses.records() > 0 ? JobStatus.FAILED : endOf(job, counts);
     if (!all.isEmpty()) {
-      byte[] manifest = Manifest.of(counts, sum.tokens());
-      StoreTrouble.orFailJob(
-          "The manifest cannot be written",
-          () -> {
-            store.put(job.outputFolder().resolve(Manifest.NAME), manifest, "application/json");
-            return manifest;
-          });
+      store.put(
+          job.outputFolder().resolve(Manifest.NAME),
+          Manifest.of(counts, sum.tokens()),
+          "application/json");
       CrashPoint.MANIFEST_WRITTEN.pass();
     }
     if (losses.records() > 0) {
@@ -204,14 +215,12 @@ final class Assembly {
 
   private Sum write(
       ObjectStore store, Job job, InputObject input, List<Shard> own, Losses losses, Sum before)
-      throws JobTrouble, IOException {
+      throws IOException {
     SegmentObjects objects = new SegmentObjects(store, job);
     SegmentReader reader = new SegmentReader(store, objects, spoolFolder);
     Sum sum = before;
     try (ObjectUpload out =
-        StoreTrouble.orFailJob(
-            "The output cannot be written",
-            () -> store.upload(job.outputFolder().resolve(input.relativeName() + ".out"), LINES))) {
+        store.upload(job.outputFolder().resolve(input.relativeName() + ".out"), LINES)) {
       for (Shard shard : own) {
         List<Segment> all = shards.segments(shard);
         SegmentReader.union(shard, all);
@@ -223,12 +232,7 @@ final class Assembly {
         }
       }
       CrashPoint.OUTPUT_DUE.pass();
-      StoreTrouble.orFailJob(
-          "The output cannot be written",
-          () -> {
-            out.complete();
-            return out;
-          });
+      out.complete();
     }
     CrashPoint.OUTPUT_WRITTEN.pass();
     return sum;

@@ -46,7 +46,7 @@ final class Losses {
             first.object(),
             first.records(),
             others,
-            LossPatience.TERM.toMinutes(),
+            StorePatience.TERM.toMinutes(),
             first.getMessage());
   }
 }

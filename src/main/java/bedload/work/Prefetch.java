@@ -27,8 +27,17 @@ final class Prefetch {
   private static final Comparator<Waiting> LONGEST_FIRST =
       Comparator.comparingInt(Waiting::length).reversed().thenComparingInt(Waiting::ordinal);
 
-  private final PriorityQueue<Waiting> waiting = new PriorityQueue<>(LONGEST_FIRST);
+  private static final Comparator<Waiting> AS_READ = Comparator.comparingInt(Waiting::ordinal);
+
+  private final PriorityQueue<Waiting> waiting;
   private long bytes;
+
+  /**
+   * @param longestFirst no: they go in the order in which they were read
+   */
+  Prefetch(boolean longestFirst) {
+    this.waiting = new PriorityQueue<>(longestFirst ? LONGEST_FIRST : AS_READ);
+  }
 
   /** Says whether another record should be read before one is handed out. */
   boolean hasRoom() {

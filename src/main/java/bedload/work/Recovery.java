@@ -39,9 +39,12 @@ final class Recovery {
    * @param durable the ordinals that need no call
    * @param nextSequence the number of the next segment
    */
-  record Found(boolean held, Ordinals durable, int nextSequence) {}
+  record Found(boolean held, Ordinals durable, int nextSequence) {
+    /** Nothing, since the lease is void. */
+    static final Found LOST = new Found(false, Ordinals.none(), 0);
+  }
 
-  /** Adopts all that there is for the lease. */
+  /** Adopts all that there is for the lease; a second time goes on where the first one failed. */
   Found adopt(Lease lease) throws IOException, InterruptedException {
     Ordinals durable = Ordinals.none();
     Set<List<Integer>> known = new HashSet<>();
@@ -51,7 +54,7 @@ final class Recovery {
     }
     int before = durable.size();
     boolean held = adoptSegments(lease, durable, known);
-    int sequence = 0;
+    int sequence = nextSequence(lease, known);
     if (held) {
       for (String name : journals.leftOvers(lease)) {
         JobId job = lease.shard().job();
@@ -88,9 +91,20 @@ final class Recovery {
           return false;
         }
         durable.addAll(segment.ordinals());
+        known.add(List.of(segment.epoch(), segment.sequence()));
         CrashPoint.ORPHAN_ADOPTED.pass();
       }
     }
     return true;
+  }
+
+  /** A number that this lease has used up must not stand for other answers. */
+  private static int nextSequence(Lease lease, Set<List<Integer>> known) {
+    return known.stream()
+            .filter(segment -> segment.getFirst() == lease.epoch())
+            .mapToInt(List::getLast)
+            .max()
+            .orElse(-1)
+        + 1;
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,8 @@ final class ShardLog implements Closeable {
 
   /** While so much waits for the object store no further call is paid. */
   static final long CONGESTED_BYTES = 64L << 20;
+
+  private static final long ROOM_LOOK_MILLIS = 250;
 
   private final Lease lease;
   private final Journals journals;
@@ -122,11 +125,15 @@ final class ShardLog implements Closeable {
     return Ordinals.fromBytes(durable.toBytes());
   }
 
-  /** Waits while the object store lags so far behind that no further call should be paid. */
-  void awaitRoom() throws InterruptedException {
+  /**
+   * Waits while the object store lags so far behind that no further call should be paid.
+   *
+   * @param isWanted whether to wait any longer
+   */
+  void awaitRoom(BooleanSupplier isWanted) throws InterruptedException {
     synchronized (lock) {
-      while (waitingBytes > CONGESTED_BYTES) {
-        lock.wait();
+      while (waitingBytes > CONGESTED_BYTES && isWanted.getAsBoolean()) {
+        lock.wait(ROOM_LOOK_MILLIS);
       }
     }
   }

@@ -11,6 +11,7 @@ import bedload.ledger.Shards;
 import bedload.model.InFlightLimit;
 import bedload.model.ServedModel;
 import bedload.object.ObjectStore;
+import bedload.object.ObjectStoreException;
 import bedload.trace.ShardSpan;
 import java.io.IOException;
 import java.time.Duration;
@@ -43,7 +44,10 @@ final class ShardRun {
     LEFT,
     /** The shard is another's. */
     LOST,
-    /** This node is going down; what is there is durable, and another claim goes on. */
+    /**
+     * This node is going down, or the store took no answers for a while; what is there is durable,
+     * and another claim goes on.
+     */
     HANDED_OVER
   }
 
@@ -59,6 +63,8 @@ final class ShardRun {
   private final LeaseProof proof;
   private final Drain drain;
   private final RecordMemory memory;
+  private final Prefetch ahead;
+  private final LeaseRetry retry;
   private final ShardSpan span;
   private final RecordReader reader = new RecordReader();
   private final AtomicReference<@Nullable Throwable> trouble = new AtomicReference<>();
@@ -66,6 +72,10 @@ final class ShardRun {
   private volatile boolean allFed;
   private volatile boolean someLeft;
   private volatile boolean ending;
+
+  /** Why the store does not take answers, and will not soon; null while it does. */
+  private volatile @Nullable String refusal;
+
   private @Nullable String toldPause;
   private Shards.Pulse lastPulse = Shards.Pulse.GO_ON;
 
@@ -83,6 +93,8 @@ final class ShardRun {
    * @param proof of this lease alone
    * @param drain this node's
    * @param memory likewise
+   * @param ahead empty, and for this run alone
+   * @param retry of this lease alone
    * @param span of this claim; ended by the caller
    */
   ShardRun(
@@ -94,6 +106,8 @@ final class ShardRun {
       LeaseProof proof,
       Drain drain,
       RecordMemory memory,
+      Prefetch ahead,
+      LeaseRetry retry,
       ShardSpan span) {
     this.lease = part.lease();
     this.job = part.job();
@@ -107,11 +121,17 @@ final class ShardRun {
     this.proof = proof;
     this.drain = drain;
     this.memory = memory;
+    this.ahead = ahead;
+    this.retry = retry;
     this.span = span;
   }
 
-  /** Runs to the end; what was answered is durable when this returns, whichever end it is. */
-  End run() throws IOException, InterruptedException {
+  /**
+   * Runs to the end; what was answered is durable when this returns, whichever end it is.
+   *
+   * @throws JobTrouble if the store refuses the answers for good
+   */
+  End run() throws JobTrouble, IOException, InterruptedException {
     End end;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       try {
@@ -127,8 +147,11 @@ final class ShardRun {
     if (end == End.LOST) {
       return End.LOST;
     }
-    boolean held = log.sealAll();
+    boolean held = retry.run(ShardWork.ANSWERS_WANTED, log::sealAll, false);
     Throwable cause = trouble.get();
+    if (cause instanceof ObjectStoreException unread) {
+      throw unread;
+    }
     if (cause != null) {
       throw new IOException(
           "Shard %d of job %s stopped: %s".formatted(lease.shard().number(), job.id(), cause),
@@ -176,7 +199,7 @@ final class ShardRun {
 
   /** Lets the job's owner know that this node makes no calls, or makes them again. */
   private void tellPause() {
-    String pause = log.paused();
+    String pause = refusal == null ? log.paused() : refusal;
     if (Objects.equals(pause, toldPause)) {
       return;
     }
@@ -190,8 +213,12 @@ final class ShardRun {
 
   private boolean sealIfDue() throws InterruptedException {
     try {
-      return log.sealIfDue();
+      return refusal != null || log.sealIfDue();
     } catch (IOException | RuntimeException e) {
+      if (e instanceof ObjectStoreException said && StoreTrouble.isFinal(said)) {
+        // Nothing more is paid for; what is in flight ends, and is then written as soon as may be.
+        refusal = StoreTrouble.pause(ShardWork.ANSWERS_WANTED, said);
+      }
       // The answers stay in the journal, and the next tick tries again.
       LOG.warn(
           "Job {}: cannot write a segment of shard {} yet: {}",
@@ -228,21 +255,20 @@ final class ShardRun {
         new Lines(store.read(input.uri(), lease.shard().firstByte(), lease.shard().endByte()))) {
       int ordinal = 0;
       Lines.Line line;
-      Prefetch ahead = new Prefetch();
       while ((line = lines.next()) != null) {
         if (line.isBlank()) {
           continue;
         }
         if (!durable.contains(ordinal)) {
           ahead.add(record(line, ordinal), ordinal);
-          if (!ahead.hasRoom() && !startNext(threads, calls, ahead)) {
+          if (!ahead.hasRoom() && !startNext(threads, calls)) {
             return false;
           }
         }
         ordinal++;
       }
       while (!ahead.isEmpty()) {
-        if (!startNext(threads, calls, ahead)) {
+        if (!startNext(threads, calls)) {
           return false;
         }
       }
@@ -255,16 +281,15 @@ final class ShardRun {
    *
    * @return false if no more calls are to be made
    */
-  private boolean startNext(ExecutorService threads, Phaser calls, Prefetch ahead)
-      throws InterruptedException {
-    log.awaitRoom();
+  private boolean startNext(ExecutorService threads, Phaser calls) throws InterruptedException {
+    log.awaitRoom(() -> refusal == null);
     Prefetch.Waiting next = ahead.next();
     // Before the permit: a place in flight is not for waiting.
     RecordMemory.Room room = memory.take(next.record().modelInput().length);
     boolean isStarted = false;
     try {
       InFlightLimit.Permit permit = model.limit().acquire(turn);
-      boolean isWanted = !drain.isBegun() && trouble.get() == null;
+      boolean isWanted = !drain.isBegun() && trouble.get() == null && refusal == null;
       isStarted = isWanted && start(threads, calls, permit, room, next.record(), next.ordinal());
       if (!isStarted) {
         permit.close();
@@ -332,7 +357,7 @@ final class ShardRun {
   private boolean mayCall() throws InterruptedException {
     // A record whose first call was in vain is not asked again by a node that goes down.
     log.awaitWritable();
-    boolean mayCall = !drain.isBegun() && proof.await();
+    boolean mayCall = !drain.isBegun() && refusal == null && proof.await();
     if (!mayCall) {
       someLeft = true;
     } else {

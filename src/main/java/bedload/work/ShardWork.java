@@ -12,6 +12,7 @@ import bedload.ledger.Steps;
 import bedload.model.ModelMap;
 import bedload.model.ServedModel;
 import bedload.object.ObjectStore;
+import bedload.object.ObjectStoreException;
 import bedload.object.StoredObject;
 import bedload.trace.ShardSpan;
 import bedload.trace.Traces;
@@ -32,17 +33,24 @@ final class ShardWork {
   /** Input that was there a moment ago is looked for so often before the job fails without it. */
   private static final int LOOKS_FOR_INPUT = 4;
 
+  private static final String INPUT_WANTED = "The input cannot be read";
+
+  /** What {@link ShardRun} and a recovery need of the store. */
+  static final String ANSWERS_WANTED = "The answers cannot be written";
+
   private final Node node;
   private final Steps steps;
   private final Shards shards;
   private final Inputs inputs;
   private final JobStores stores;
   private final ModelMap models;
+  private final boolean longestFirst;
   private final Journals journals;
   private final InstantSource clock;
   private final WorkMeter meter;
   private final Drain drain;
   private final Traces traces;
+  private final StorePatience patience;
   private final AtomicLong claims = new AtomicLong();
   private final Semaphore memory = new Semaphore(SEGMENTS_IN_MEMORY);
   private final RecordMemory recordMemory = RecordMemory.ofHeap();
@@ -52,22 +60,26 @@ final class ShardWork {
       Books books,
       JobStores stores,
       ModelMap models,
+      WorkRules rules,
       Journals journals,
       InstantSource clock,
       WorkMeter meter,
       Drain drain,
-      Traces traces) {
+      Traces traces,
+      StorePatience patience) {
     this.node = node;
     this.steps = books.steps();
     this.shards = books.shards();
     this.inputs = books.inputs();
     this.stores = stores;
     this.models = models;
+    this.longestFirst = rules.longestFirst();
     this.journals = journals;
     this.clock = clock;
     this.meter = meter;
     this.drain = drain;
     this.traces = traces;
+    this.patience = patience;
   }
 
   /**
@@ -91,11 +103,16 @@ final class ShardWork {
       LOG.info("Job {}: shard {} {}", job.arn(), number, isOver ? "is over" : "is handed over");
       return isOver;
     } catch (JobTrouble trouble) {
-      LOG.info("Job {} fails: {}", job.arn(), trouble.sentence());
-      span.failed(trouble.sentence());
-      steps.fail(id, trouble.sentence());
-      CrashPoint.FAILED.pass();
-      return finish(lease.get(), false);
+      return fail(job, lease.get(), trouble, span);
+    } catch (ObjectStoreException e) {
+      if (StoreTrouble.isFinal(e) && patience.isOverAfter(id)) {
+        return fail(job, lease.get(), StoreTrouble.atLast(INPUT_WANTED, e), span);
+      }
+      if (StoreTrouble.isFinal(e)) {
+        shards.pause(lease.get(), StoreTrouble.pause(INPUT_WANTED, e));
+      }
+      span.failed(e.toString());
+      throw e;
     } catch (IOException | InterruptedException | RuntimeException e) {
       span.failed(e.toString());
       throw e;
@@ -104,12 +121,23 @@ final class ShardWork {
     }
   }
 
+  private boolean fail(Job job, Lease lease, JobTrouble trouble, ShardSpan span) {
+    LOG.info("Job {} fails: {}", job.arn(), trouble.sentence());
+    span.failed(trouble.sentence());
+    steps.fail(job.id(), trouble.sentence());
+    CrashPoint.FAILED.pass();
+    return finish(lease, false);
+  }
+
   private boolean run(Job job, Lease lease, int failures, ShardSpan span)
       throws JobTrouble, IOException, InterruptedException {
     ObjectStore store = stores.input(job);
     SegmentObjects objects = new SegmentObjects(stores.output(job), job);
     SegmentWriter writer = new SegmentWriter(objects, shards, memory, meter);
-    Recovery.Found found = new Recovery(shards, objects, writer, journals).adopt(lease);
+    Recovery recovery = new Recovery(shards, objects, writer, journals);
+    LeaseRetry retry = new LeaseRetry(job, lease, shards, drain, clock);
+    Recovery.Found found =
+        retry.run(ANSWERS_WANTED, () -> recovery.adopt(lease), Recovery.Found.LOST);
     if (!found.held()) {
       return false;
     }
@@ -133,9 +161,12 @@ final class ShardWork {
                   new LeaseProof(node.heartbeat().proofTerm(), System::nanoTime),
                   drain,
                   recordMemory,
+                  new Prefetch(longestFirst),
+                  retry,
                   span)
               .run();
     }
+    patience.forget(job.id());
     return switch (end) {
       case COMPLETE -> {
         requireDurable(lease, found.durable());
@@ -177,8 +208,7 @@ final class ShardWork {
 
   private static void requireUnchanged(ObjectStore store, InputObject input, int failures)
       throws JobTrouble, IOException {
-    Optional<StoredObject> now =
-        StoreTrouble.orFailJob("The input cannot be read", () -> store.head(input.uri()));
+    Optional<StoredObject> now = store.head(input.uri());
     if (now.isEmpty() && failures + 1 < LOOKS_FOR_INPUT) {
       // A store may lose sight of an object for a moment, and a job may have paid for a day's work.
       throw new IOException("The input %s is not to be seen".formatted(input.uri()));

@@ -4,7 +4,8 @@ import bedload.object.ObjectStoreException;
 
 /**
  * Which failures of an object store are the job's to answer for; all others are the world's, and
- * tried again.
+ * tried again. What is refused before a job runs fails it at once. Later it has been paid for: then
+ * it waits for {@link StorePatience#TERM} first.
  */
 final class StoreTrouble {
   private StoreTrouble() {}
@@ -37,5 +38,26 @@ final class StoreTrouble {
       case NO_SUCH_BUCKET, NO_SUCH_KEY, ACCESS_DENIED, CHANGED, REFUSED -> true;
       case UNAVAILABLE, INTERRUPTED -> false;
     };
+  }
+
+  /**
+   * Says of a running job why nothing is done for it.
+   *
+   * @param wanted what the job needs, to begin the sentence with
+   */
+  static String pause(String wanted, Exception refusal) {
+    return "Paused: %s. %s. No call is made meanwhile. It is tried again and again; if that is in vain for %d minutes, the job fails."
+        .formatted(lowerFirst(wanted), refusal.getMessage(), StorePatience.TERM.toMinutes());
+  }
+
+  private static String lowerFirst(String sentence) {
+    return Character.toLowerCase(sentence.charAt(0)) + sentence.substring(1);
+  }
+
+  /** Returns what a job fails with after it has waited in vain. */
+  static JobTrouble atLast(String wanted, Exception refusal) {
+    return new JobTrouble(
+        "%s: %s. It was tried for %d minutes. Mend that, then create the job anew or use `bedload retry`: what this one had answered is lost, and is paid for again."
+            .formatted(wanted, refusal.getMessage(), StorePatience.TERM.toMinutes()));
   }
 }

@@ -39,8 +39,6 @@ public final class Workshop implements AutoCloseable {
   private static final Duration RECKON_EVERY = Duration.ofSeconds(2);
   private static final int STEPS_AT_ONCE = 8;
   private static final int SHARDS_AT_ONCE = 16;
-  private static final Duration FIRST_RETRY = Duration.ofMillis(500);
-  private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
 
   private final Journals journals;
   private final Contact contact;
@@ -83,6 +81,7 @@ public final class Workshop implements AutoCloseable {
     this.grants = new GrantKeeper(node.name(), books.grants(), models.shared(), System::nanoTime);
     JobStores jobStores = new JobStores(stores);
     Validation validation = new Validation(books.steps(), jobStores, models, rules, clock);
+    StorePatience patience = new StorePatience(clock);
     Assembly assembly =
         new Assembly(
             books.steps(),
@@ -90,11 +89,12 @@ public final class Workshop implements AutoCloseable {
             books.inputs(),
             jobStores,
             folder.resolve("spool"),
-            new LossPatience(clock));
+            patience);
     Sweep sweep = new Sweep(books.steps(), books.shards(), jobStores, journals);
     this.tidying = new Tidying(sweep, clock);
     ShardWork shardWork =
-        new ShardWork(node, books, jobStores, models, journals, clock, meter, drain, traces);
+        new ShardWork(
+            node, books, jobStores, models, rules, journals, clock, meter, drain, traces, patience);
 
     this.stepScheduler =
         builder(
@@ -232,11 +232,11 @@ public final class Workshop implements AutoCloseable {
     String task = complete.getExecution().taskInstance.toString();
     Duration pause = Duration.ZERO;
     if (cause instanceof HandedOver) {
-      LOG.info("{} is handed over: this node goes down, or another has the shard", task);
+      LOG.info(
+          "{} is handed over: this node goes down, another has the shard, or its store was away for a while",
+          task);
     } else {
-      int failures = Math.min(complete.getExecution().consecutiveFailures, 10);
-      Duration due = FIRST_RETRY.multipliedBy(1L << failures);
-      pause = due.compareTo(LONGEST_RETRY) < 0 ? due : LONGEST_RETRY;
+      pause = RetryPause.after(complete.getExecution().consecutiveFailures);
       LOG.warn("{} failed and is tried again in {}", task, pause, cause);
     }
     operations.reschedule(complete, complete.getTimeDone().plus(pause));

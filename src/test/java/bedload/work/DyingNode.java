@@ -94,6 +94,7 @@ public final class DyingNode {
                 WorkRules.DEFAULT.input(),
                 WorkRules.DEFAULT.queue(),
                 WorkRules.DEFAULT.permissions(),
+                true,
                 true))
         .start();
   }

@@ -114,7 +114,8 @@ class ModelFaultsTest {
               each.name(), "acme." + each.name(), "s3://input/records.jsonl", "s3://output/"));
     }
     WorkRules rules = WorkRules.DEFAULT;
-    node.start(new WorkRules(rules.input(), new QueueLimits(100, 100), rules.permissions(), false));
+    node.start(
+        new WorkRules(rules.input(), new QueueLimits(100, 100), rules.permissions(), false, true));
   }
 
   private static Path log(Misfortune each) {

@@ -101,7 +101,11 @@ class PermissionsTest {
 
   private static WorkRules rules(Role role, boolean storeHasKms) {
     return new WorkRules(
-        InputLimits.OPEN, QueueLimits.DEFAULT, new Permissions(List.of(role), storeHasKms), false);
+        InputLimits.OPEN,
+        QueueLimits.DEFAULT,
+        new Permissions(List.of(role), storeHasKms),
+        false,
+        true);
   }
 
   private Job end(JobSpec spec) {

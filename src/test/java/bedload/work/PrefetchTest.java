@@ -22,7 +22,10 @@ class PrefetchTest {
   }
 
   private static List<Integer> order(List<String> bodies) {
-    Prefetch ahead = new Prefetch();
+    return order(bodies, new Prefetch(true));
+  }
+
+  private static List<Integer> order(List<String> bodies, Prefetch ahead) {
     List<Integer> order = new ArrayList<>();
     for (int i = 0; i < bodies.size(); i++) {
       ahead.add(record(i, bodies.get(i)), i);
@@ -44,6 +47,13 @@ class PrefetchTest {
             .toList();
 
     assertThat(order(alike)).isSorted().hasSize(9_000);
+  }
+
+  @Test
+  void recordsGoAsTheyWereReadWhereThatIsWanted() {
+    List<String> unalike = List.of("{\"max_tokens\":8}", "{\"max_tokens\":500}", "{}");
+
+    assertThat(order(unalike, new Prefetch(false))).containsExactly(0, 1, 2);
   }
 
   @Test
@@ -88,7 +98,7 @@ class PrefetchTest {
 
   @Test
   void largeBodiesAreNotReadFarAhead() {
-    Prefetch ahead = new Prefetch();
+    Prefetch ahead = new Prefetch(true);
     int read = 0;
     while (ahead.hasRoom()) {
       ahead.add(record(read, "{\"p\":\"%s\"}".formatted("x".repeat(500_000))), read);

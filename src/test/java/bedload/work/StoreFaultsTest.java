@@ -196,7 +196,8 @@ class StoreFaultsTest {
     }
     WorkRules rules = WorkRules.DEFAULT;
     node.start(
-        new WorkRules(rules.input(), new QueueLimits(1_000, 1_000), rules.permissions(), false));
+        new WorkRules(
+            rules.input(), new QueueLimits(1_000, 1_000), rules.permissions(), false, true));
   }
 
   @AfterAll

@@ -142,7 +142,7 @@ class ValidationTest {
   }
 
   private void startWith(InputLimits limits) {
-    node.start(new WorkRules(limits, QueueLimits.DEFAULT, Permissions.DEFAULT, false));
+    node.start(new WorkRules(limits, QueueLimits.DEFAULT, Permissions.DEFAULT, false, true));
   }
 
   private Job run(String input) {

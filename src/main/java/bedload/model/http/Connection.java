@@ -30,6 +30,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   private final Channel channel;
   private final long limitBytes;
   private final Consumer<Connection> whenReusable;
+  private final long openedAt;
 
   private @Nullable Exchange exchange;
   private @Nullable ChannelFuture written;
@@ -45,11 +46,13 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
    *
    * @param limitBytes the largest body that is taken
    * @param whenReusable takes the connection back when an exchange left it fit for another
+   * @param openedAt the time at which it began, in nanoseconds
    */
-  Connection(Channel channel, long limitBytes, Consumer<Connection> whenReusable) {
+  Connection(Channel channel, long limitBytes, Consumer<Connection> whenReusable, long openedAt) {
     this.channel = channel;
     this.limitBytes = limitBytes;
     this.whenReusable = whenReusable;
+    this.openedAt = openedAt;
   }
 
   /** Sends a request, once; the outcome goes to the exchange. */
@@ -80,6 +83,10 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     return channel.isActive();
   }
 
+  long openedAt() {
+    return openedAt;
+  }
+
   long idleSince() {
     return idleSince;
   }
@@ -95,6 +102,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
       close();
       return;
     }
+    exchange.hears();
     if (part.decoderResult().isFailure()) {
       fail("the answer is not HTTP: " + reason(part.decoderResult().cause()));
       return;

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Exchange {
   private final AtomicBoolean settled = new AtomicBoolean();
   private final CompletableFuture<HttpOutcome> outcome = new CompletableFuture<>();
+  private volatile boolean heard;
 
   /**
    * Waits for the outcome; {@link HttpOutcome.Late} if none comes in time.
@@ -36,6 +37,16 @@ final class Exchange {
     } catch (ExecutionException impossible) {
       throw new IllegalStateException("An exchange ends with an outcome only", impossible);
     }
+  }
+
+  /** Notes that something of an answer has come. */
+  void hears() {
+    heard = true;
+  }
+
+  /** Says whether anything of an answer has come. */
+  boolean isHeard() {
+    return heard;
   }
 
   /** Claims the end of the exchange; false if the other side was first. */

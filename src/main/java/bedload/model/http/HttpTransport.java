@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -33,17 +34,21 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
 /**
- * Posts requests to model servers and waits for their answers. Each request is sent exactly once:
- * nothing is repeated or redirected here, since a second sending is a second paid inference. A call
- * whose thread is interrupted, or whose deadline passes, has its connection closed, so that a
- * server can stop working on it. Thread-safe; meant to be called on virtual threads.
+ * Posts requests to model servers and waits for their answers. Nothing is repeated or redirected
+ * here, since a second sending is a second paid inference, but for a request that went into a
+ * connection which its server was just closing: that one was never worked on. A call whose thread
+ * is interrupted, or whose deadline passes, has its connection closed, so that a server can stop
+ * working on it. Thread-safe; meant to be called on virtual threads.
  */
 public final class HttpTransport implements AutoCloseable {
   /** The largest answer that is taken by default: 64 MiB. */
   public static final long DEFAULT_LIMIT_BYTES = 64L << 20;
 
-  /** Many Python and C++ servers close a connection that was idle for 5 s. */
-  private static final Duration LONGEST_REST = Duration.ofSeconds(3);
+  /**
+   * A connection that was idle and ends so soon after a request, without a byte of an answer, had
+   * been given up by its server: the way there and back, and no inference, takes so long.
+   */
+  static final Duration CLOSED_WITHIN = Duration.ofSeconds(1);
 
   private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
   private static final int LONGEST_STATUS_LINE = 4096;
@@ -53,14 +58,21 @@ public final class HttpTransport implements AutoCloseable {
   private final EventLoopGroup loops;
   private final SslContext tls;
   private final long limitBytes;
+  private final ConnectionRules rules;
   private final Map<Origin, IdleConnections> idle = new ConcurrentHashMap<>();
 
   /** Makes a transport that trusts whom the JDK trusts. */
   public HttpTransport() {
-    this(trustOfTheJdk(), DEFAULT_LIMIT_BYTES);
+    this(ConnectionRules.DEFAULT);
   }
 
-  HttpTransport(SslContext tls, long limitBytes) {
+  /** As the other, with rules of its own for connections. */
+  public HttpTransport(ConnectionRules rules) {
+    this(trustOfTheJdk(), DEFAULT_LIMIT_BYTES, rules);
+  }
+
+  HttpTransport(SslContext tls, long limitBytes, ConnectionRules rules) {
+    this.rules = rules;
     this.tls = tls;
     this.limitBytes = limitBytes;
     int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
@@ -100,22 +112,41 @@ public final class HttpTransport implements AutoCloseable {
     long end = System.nanoTime() + deadline.toNanos();
     Origin origin = Origin.of(url);
     IdleConnections pool =
-        idle.computeIfAbsent(origin, _ -> new IdleConnections(LONGEST_REST, System::nanoTime));
+        idle.computeIfAbsent(origin, _ -> new IdleConnections(rules, System::nanoTime));
     Optional<Connection> rested = pool.take();
-    Connection connection;
     if (rested.isPresent()) {
-      connection = rested.get();
-    } else {
-      switch (connect(origin, pool, end)) {
-        case Connected connected -> connection = connected.connection();
-        case NotConnected not -> {
-          return not.outcome();
-        }
+      long began = System.nanoTime();
+      Exchange exchange = new Exchange();
+      HttpOutcome outcome = send(rested.get(), exchange, request(url, origin, headers, body), end);
+      boolean wasSoon = System.nanoTime() - began < CLOSED_WITHIN.toNanos();
+      if (!wasSoon || !wasClosedBefore(exchange, outcome)) {
+        return outcome;
       }
     }
-    Exchange exchange = new Exchange();
-    connection.begin(exchange, request(url, origin, headers, body));
+    return switch (connect(origin, pool, end)) {
+      case Connected(Connection fresh) ->
+          send(fresh, new Exchange(), request(url, origin, headers, body), end);
+      case NotConnected(HttpOutcome outcome) -> outcome;
+    };
+  }
+
+  private static HttpOutcome send(
+      Connection connection, Exchange exchange, FullHttpRequest request, long end)
+      throws InterruptedException {
+    connection.begin(exchange, request);
     return exchange.await(end - System.nanoTime(), connection::close);
+  }
+
+  /** Says whether a rested connection's server had done with it before it saw the request. */
+  private static boolean wasClosedBefore(Exchange exchange, HttpOutcome outcome) {
+    return switch (outcome) {
+      case HttpOutcome.Broken _ -> !exchange.isHeard();
+      // What some servers and proxies say to an idle connection before they close it.
+      case HttpOutcome.Replied(HttpReply reply) ->
+          reply.status() == HttpResponseStatus.REQUEST_TIMEOUT.code()
+              && reply.header("connection").filter("close"::equalsIgnoreCase).isPresent();
+      case HttpOutcome.Late _, HttpOutcome.TooLarge _ -> false;
+    };
   }
 
   /** Closes all connections; calls in flight break. */
@@ -204,7 +235,7 @@ public final class HttpTransport implements AutoCloseable {
                     .addLast(
                         new HttpClientCodec(
                             LONGEST_STATUS_LINE, LARGEST_HEADERS_BYTES, CHUNK_BYTES))
-                    .addLast(new Connection(channel, limitBytes, pool::give));
+                    .addLast(new Connection(channel, limitBytes, pool::give, System.nanoTime()));
               }
             })
         .connect(address);

@@ -1,6 +1,5 @@
 package bedload.model.http;
 
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -11,7 +10,7 @@ import java.util.function.LongSupplier;
  * that those a quieter time does not need grow old and are closed. Thread-safe.
  */
 final class IdleConnections {
-  private final Duration longestRest;
+  private final ConnectionRules rules;
   private final LongSupplier nanoTime;
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<Connection> resting = new ArrayDeque<>();
@@ -19,11 +18,10 @@ final class IdleConnections {
   /**
    * Makes a pool without connections.
    *
-   * @param longestRest shorter than servers wait before they close: a request sent into a closing
-   *     connection is lost, and nobody can say whether it was read
+   * @param nanoTime by which connections tell when they were opened, too
    */
-  IdleConnections(Duration longestRest, LongSupplier nanoTime) {
-    this.longestRest = longestRest;
+  IdleConnections(ConnectionRules rules, LongSupplier nanoTime) {
+    this.rules = rules;
     this.nanoTime = nanoTime;
   }
 
@@ -45,8 +43,12 @@ final class IdleConnections {
     }
   }
 
-  /** Takes a connection back that has ended its exchange well. */
+  /** Takes a connection back that has ended its exchange well, and closes one that is old. */
   void give(Connection connection) {
+    if (isOld(connection)) {
+      connection.close();
+      return;
+    }
     lock.lock();
     try {
       connection.restsSince(nanoTime.getAsLong());
@@ -69,6 +71,11 @@ final class IdleConnections {
   }
 
   private boolean isStale(Connection connection) {
-    return nanoTime.getAsLong() - connection.idleSince() >= longestRest.toNanos();
+    return nanoTime.getAsLong() - connection.idleSince() >= rules.longestRest().toNanos()
+        || isOld(connection);
+  }
+
+  private boolean isOld(Connection connection) {
+    return nanoTime.getAsLong() - connection.openedAt() >= rules.longestLife().toNanos();
   }
 }

@@ -28,7 +28,8 @@ class HttpTransportTest {
       "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Where does the gravel go?\"}]}"
           .getBytes(StandardCharsets.UTF_8);
 
-  private final HttpTransport transport = new HttpTransport(HttpTransport.trustOfTheJdk(), 1 << 20);
+  private final HttpTransport transport =
+      new HttpTransport(HttpTransport.trustOfTheJdk(), 1 << 20, ConnectionRules.DEFAULT);
   private final List<TestModelServer> servers = new ArrayList<>();
 
   @AfterEach
@@ -89,11 +90,51 @@ class HttpTransportTest {
   @MethodSource("brokenAnswers")
   void aBrokenAnswerBreaksTheCallAndIsNotAskedForAgain(Behaviour broken)
       throws InterruptedException {
+    TestModelServer server = server(_ -> broken);
+
+    assertThat(chat(server, LONG)).isInstanceOf(HttpOutcome.Broken.class);
+    assertThat(server.received()).isEqualTo(1);
+  }
+
+  static List<Behaviour> answersBegun() {
+    return List.of(new Behaviour.Truncate(), new Behaviour.TruncateChunked());
+  }
+
+  @ParameterizedTest
+  @MethodSource("answersBegun")
+  void whatHasBegunToBeAnsweredIsNotAskedForAgainOverAConnectionThatWasIdleEither(Behaviour broken)
+      throws InterruptedException {
     TestModelServer server = server(call -> call.number() == 1 ? new Behaviour.Answer(0) : broken);
     text(chat(server, LONG));
 
     assertThat(chat(server, LONG)).isInstanceOf(HttpOutcome.Broken.class);
     assertThat(server.received()).isEqualTo(2);
+  }
+
+  @Test
+  void aCallThatMayHaveBeenWorkedOnIsNotAskedForAgainOverAConnectionThatWasIdleEither()
+      throws InterruptedException {
+    TestModelServer server =
+        server(
+            call -> {
+              if (call.number() == 1) {
+                return new Behaviour.Answer(0);
+              }
+              pauseFor(HttpTransport.CLOSED_WITHIN.plusMillis(100));
+              return new Behaviour.Close();
+            });
+    text(chat(server, LONG));
+
+    assertThat(chat(server, LONG)).isInstanceOf(HttpOutcome.Broken.class);
+    assertThat(server.received()).isEqualTo(2);
+  }
+
+  private static void pauseFor(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   static List<Behaviour> stalls() {
@@ -156,6 +197,19 @@ class HttpTransportTest {
     }
 
     assertThat(server.received()).isEqualTo(20);
+  }
+
+  @Test
+  void aConnectionIsUsedNoLongerThanItMayLive() throws InterruptedException {
+    TestModelServer server = server(_ -> new Behaviour.Answer(0));
+    ConnectionRules brief = new ConnectionRules(Duration.ofMinutes(1), Duration.ZERO);
+    try (HttpTransport each = new HttpTransport(HttpTransport.trustOfTheJdk(), 1 << 20, brief)) {
+      for (int i = 0; i < 5; i++) {
+        text(each.post(URI.create(server.url() + "/chat/completions"), Map.of(), CHAT, LONG));
+      }
+    }
+
+    assertThat(server.connected()).isEqualTo(5);
   }
 
   @Test

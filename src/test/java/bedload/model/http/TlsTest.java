@@ -82,7 +82,8 @@ class TlsTest {
     TrustManagerFactory managers =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     managers.init(trusted);
-    return new HttpTransport(HttpTransport.clientTls().trustManager(managers).build(), 1 << 20);
+    return new HttpTransport(
+        HttpTransport.clientTls().trustManager(managers).build(), 1 << 20, ConnectionRules.DEFAULT);
   }
 
   private HttpOutcome call(HttpTransport transport, String host) throws InterruptedException {

@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-class LossPatienceTest {
+class StorePatienceTest {
   private static final JobId JOB = new JobId("abcdefghijkl");
   private static final JobId OTHER = new JobId("bcdefghijklm");
 
   private Instant now = Instant.EPOCH;
-  private final LossPatience patience = new LossPatience(() -> now);
+  private final StorePatience patience = new StorePatience(() -> now);
 
   private boolean isOverAfter(Duration pause, int tries) {
     boolean isOver = false;
@@ -30,7 +30,7 @@ class LossPatienceTest {
 
   @Test
   void aLongTimeWithFewTriesIsNotEnough() {
-    assertThat(isOverAfter(Duration.ofMinutes(9), LossPatience.LEAST_TRIES - 1)).isFalse();
+    assertThat(isOverAfter(Duration.ofMinutes(9), StorePatience.LEAST_TRIES - 1)).isFalse();
   }
 
   @Test

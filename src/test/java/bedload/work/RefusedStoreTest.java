@@ -1,0 +1,200 @@
+package bedload.work;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bedload.CallAudit;
+import bedload.FaultProxy;
+import bedload.FaultProxy.Fault;
+import bedload.job.Job;
+import bedload.job.JobStatus;
+import bedload.job.RecordCounts;
+import bedload.model.ModelEntry;
+import bedload.model.TestModelServer;
+import bedload.model.body.Family;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A store that refuses, in the middle of a job, what it took or gave before: a right is gone. */
+@Tag("slow")
+class RefusedStoreTest {
+  private static final Predicate<FaultProxy.Seen> SEGMENTS =
+      seen -> seen.method().equals("PUT") && seen.target().contains("/in-progress/");
+  private static final Predicate<FaultProxy.Seen> PARTS =
+      seen -> seen.method().equals("PUT") && seen.target().contains("partNumber=");
+  private static final Predicate<FaultProxy.Seen> INPUT =
+      seen -> seen.method().equals("GET") && seen.head().contains("ange: bytes=");
+
+  private static final Fault DENIED =
+      new Fault.Refused(
+          403, "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>");
+  private static final Duration STEP = Duration.ofSeconds(10);
+  private static final int RECORDS = 12;
+
+  @TempDir Path folder;
+  private final ShiftedClock clock = new ShiftedClock();
+  private final AtomicInteger refusals = new AtomicInteger();
+  private volatile Predicate<FaultProxy.Seen> refused = _ -> false;
+  private @Nullable FaultProxy network;
+  private Path serverLog;
+  private TestModelServer server;
+  private TestNode node;
+
+  @BeforeEach
+  void open() throws IOException {
+    serverLog = folder.resolve("calls.log");
+    server = TestModelServer.start(_ -> new TestModelServer.Behaviour.Answer(20), serverLog);
+    ModelEntry model =
+        new ModelEntry("acme.chat", ModelEntry.Server.at(server.url(), "tiny"), Family.OPENAI_CHAT);
+    node = new TestNode(folder, List.of(model), clock, this::throughFaults);
+    node.start();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    node.close();
+    server.close();
+    if (network != null) {
+      network.close();
+    }
+  }
+
+  private URI throughFaults(URI store) {
+    try {
+      FaultProxy proxy = FaultProxy.before(store, this::strike);
+      network = proxy;
+      return proxy.url();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Fault strike(FaultProxy.Seen seen) {
+    if (!refused.test(seen)) {
+      return new Fault.None();
+    }
+    refusals.incrementAndGet();
+    return DENIED;
+  }
+
+  /**
+   * Submits a job.
+   *
+   * @param paddingChars in each record; its output holds them, too
+   */
+  private Job submit(int paddingChars) {
+    node.put(
+        "s3://input/refused.jsonl",
+        IntStream.range(0, RECORDS)
+            .mapToObj(CallAudit::id)
+            .map(id -> CallAudit.chatRecord(id, "x".repeat(paddingChars)))
+            .collect(Collectors.joining()));
+    return node.submit("refused", "acme.chat", "s3://input/refused.jsonl", "s3://output");
+  }
+
+  /** Lets time pass until the job says that it is paused. */
+  private String awaitPause(Job job) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              clock.advance(Duration.ofMillis(200));
+              return String.valueOf(node.find(job.id()).message()).startsWith("Paused:");
+            });
+    return String.valueOf(node.find(job.id()).message());
+  }
+
+  private Job awaitEnd(Job job) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              clock.advance(STEP);
+              return node.find(job.id()).status().isFinal();
+            });
+    return node.find(job.id());
+  }
+
+  private void isPausedAndThenWhole(Job job) throws IOException {
+    assertThat(awaitPause(job))
+        .contains("Access Denied", "No call is made meanwhile", "10 minutes");
+    refused = _ -> false;
+    Job ended = awaitEnd(job);
+
+    assertThat(ended.status()).isEqualTo(JobStatus.COMPLETED);
+    assertThat(ended.message()).isNull();
+    assertThat(ended.counts()).isEqualTo(new RecordCounts(RECORDS, RECORDS, 0));
+    List<String> lines =
+        node.read("s3://output/" + job.id() + "/refused.jsonl.out").lines().toList();
+    assertThat(CallAudit.of(serverLog, lines, 0, RECORDS)).isEqualTo(new CallAudit(0, 0, 0, 0, 0));
+  }
+
+  private void failsInPlainWords(Job job, String wanted) {
+    Job ended = awaitEnd(job);
+
+    assertThat(refusals.get()).isGreaterThanOrEqualTo(StorePatience.LEAST_TRIES);
+    assertThat(ended.status()).isEqualTo(JobStatus.FAILED);
+    assertThat(String.valueOf(ended.message()))
+        .startsWith(wanted)
+        .contains("403 AccessDenied", "10 minutes");
+    assertThat(ended.counts()).isEqualTo(new RecordCounts(RECORDS, 0, 0));
+  }
+
+  @Test
+  void aSegmentThatIsRefusedForAWhileCostsNoCall() throws IOException {
+    refused = SEGMENTS;
+
+    isPausedAndThenWhole(submit(10));
+  }
+
+  @Test
+  void aSegmentThatIsRefusedForGoodFailsTheJob() {
+    refused = SEGMENTS;
+
+    failsInPlainWords(submit(10), "The answers cannot be written");
+    assertThat(server.received()).isEqualTo(RECORDS);
+  }
+
+  @Test
+  void aPartThatIsRefusedForAWhileCostsNoCall() throws IOException {
+    refused = PARTS;
+
+    isPausedAndThenWhole(submit(900_000));
+  }
+
+  @Test
+  void aPartThatIsRefusedForGoodFailsTheJob() {
+    refused = PARTS;
+
+    failsInPlainWords(submit(900_000), "The outputs cannot be written");
+  }
+
+  @Test
+  void inputThatMayBeReadNoMoreForAWhileCostsNoCall() throws IOException {
+    refused = INPUT;
+
+    isPausedAndThenWhole(submit(10));
+  }
+
+  @Test
+  void inputThatMayNeverBeReadAgainFailsTheJob() {
+    refused = INPUT;
+
+    failsInPlainWords(submit(10), "The input cannot be read");
+    assertThat(server.received()).isZero();
+  }
+}
