@@ -33,7 +33,7 @@ class IdleConnectionTest {
   private static final int IDLE_MILLIS = 50;
 
   /** What a server does with a connection that is idle for too long. */
-  private enum Manner {
+  enum Manner {
     /** It closes at once, as most do. */
     CLOSES,
     /** Its close crosses with the next request, which it never reads: the client sees a reset. */

@@ -32,13 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A store that refuses, in the middle of a job, what it took or gave before: a right is gone. */
 @Tag("slow")
 class RefusedStoreTest {
-  private static final Predicate<FaultProxy.Seen> SEGMENTS =
-      seen -> seen.method().equals("PUT") && seen.target().contains("/in-progress/");
-  private static final Predicate<FaultProxy.Seen> PARTS =
-      seen -> seen.method().equals("PUT") && seen.target().contains("partNumber=");
-  private static final Predicate<FaultProxy.Seen> INPUT =
-      seen -> seen.method().equals("GET") && seen.head().contains("ange: bytes=");
-
   private static final Fault DENIED =
       new Fault.Refused(
           403, "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>");
@@ -81,6 +74,18 @@ class RefusedStoreTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static boolean writesSegment(FaultProxy.Seen seen) {
+    return seen.method().equals("PUT") && seen.target().contains("/in-progress/");
+  }
+
+  private static boolean writesPart(FaultProxy.Seen seen) {
+    return seen.method().equals("PUT") && seen.target().contains("partNumber=");
+  }
+
+  private static boolean readsStretch(FaultProxy.Seen seen) {
+    return seen.method().equals("GET") && seen.head().contains("ange: bytes=");
   }
 
   private Fault strike(FaultProxy.Seen seen) {
@@ -156,14 +161,14 @@ class RefusedStoreTest {
 
   @Test
   void aSegmentThatIsRefusedForAWhileCostsNoCall() throws IOException {
-    refused = SEGMENTS;
+    refused = RefusedStoreTest::writesSegment;
 
     isPausedAndThenWhole(submit(10));
   }
 
   @Test
   void aSegmentThatIsRefusedForGoodFailsTheJob() {
-    refused = SEGMENTS;
+    refused = RefusedStoreTest::writesSegment;
 
     failsInPlainWords(submit(10), "The answers cannot be written");
     assertThat(server.received()).isEqualTo(RECORDS);
@@ -171,28 +176,28 @@ class RefusedStoreTest {
 
   @Test
   void aPartThatIsRefusedForAWhileCostsNoCall() throws IOException {
-    refused = PARTS;
+    refused = RefusedStoreTest::writesPart;
 
     isPausedAndThenWhole(submit(900_000));
   }
 
   @Test
   void aPartThatIsRefusedForGoodFailsTheJob() {
-    refused = PARTS;
+    refused = RefusedStoreTest::writesPart;
 
     failsInPlainWords(submit(900_000), "The outputs cannot be written");
   }
 
   @Test
   void inputThatMayBeReadNoMoreForAWhileCostsNoCall() throws IOException {
-    refused = INPUT;
+    refused = RefusedStoreTest::readsStretch;
 
     isPausedAndThenWhole(submit(10));
   }
 
   @Test
   void inputThatMayNeverBeReadAgainFailsTheJob() {
-    refused = INPUT;
+    refused = RefusedStoreTest::readsStretch;
 
     failsInPlainWords(submit(10), "The input cannot be read");
     assertThat(server.received()).isZero();
