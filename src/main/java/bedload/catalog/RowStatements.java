@@ -103,6 +103,10 @@ final class RowStatements {
    * Returns the statement that ends the versions of some resources which stood until now, and opens
    * the ones that stand. A clock may go back; a version that ends before it began would be in
    * nobody's "as of". It answers with the number of each version that it opened.
+   *
+   * <p>A change's place is that of the newest transaction that has ended, if it began after this
+   * one: among those is whoever came to the resource before, since it held the row's lock until it
+   * ended. A place that is not this transaction's own is shown to nobody before it has ended, too.
    */
   String turnPage() {
     return """
@@ -128,9 +132,12 @@ final class RowStatements {
       on conflict do nothing
       returning *
     )
-    insert into catalog_store.change (account, table_name, key, revision)
-    select %9$s, %10$s, concat_ws('/', %2$s), _revision
+    insert into catalog_store.change (account, transaction, table_name, key, revision, written_by)
+    select %9$s, greatest(self, ended), %10$s, concat_ws('/', %2$s), _revision,
+           case when ended > self then self end
       from opened
+     cross join (select pg_current_xact_id()::text::bigint as self,
+                        pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1 as ended) as place
     returning revision
     """
         .formatted(
