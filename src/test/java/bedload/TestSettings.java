@@ -56,6 +56,7 @@ final class TestSettings {
         null,
         null,
         null,
+        null,
         null);
   }
 }
