@@ -49,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  * @param tagRules what tags every resource of the catalog is to have
  * @param testClock whether tags of a job may choose its end
  * @param events who is told of a job's steps
+ * @param changes who is told of changes of the catalog
  * @param log how the log is written
  * @param role what this process does of a service of several
  * @param drainSeconds how long an end waits for the answers of calls in flight
@@ -69,6 +70,7 @@ public record Settings(
     List<TagRuleSetting> tagRules,
     Boolean testClock,
     EventsSetting events,
+    List<ChangesSetting> changes,
     LogForm log,
     NodeRole role,
     Integer drainSeconds) {
@@ -93,6 +95,7 @@ public record Settings(
       @Nullable List<TagRuleSetting> tagRules,
       @Nullable Boolean testClock,
       @Nullable EventsSetting events,
+      @Nullable List<ChangesSetting> changes,
       @Nullable LogForm log,
       @Nullable NodeRole role,
       @Nullable Integer drainSeconds) {
@@ -117,6 +120,10 @@ public record Settings(
     this.testClock = testClock != null && testClock;
     this.log = log == null ? LogForm.PLAIN : log;
     this.events = events == null ? EventsSetting.NONE : events;
+    this.changes = changes == null ? List.of() : List.copyOf(changes);
+    if (this.changes.stream().map(ChangesSetting::name).distinct().count() < this.changes.size()) {
+      throw new IllegalArgumentException("changes has two entries of one name");
+    }
     this.role = role == null ? NodeRole.ALL : role;
     this.drainSeconds = drainSeconds == null ? (int) Node.DEFAULT_DRAIN.toSeconds() : drainSeconds;
     requireThatOthersCanReach();

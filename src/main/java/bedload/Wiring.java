@@ -5,13 +5,16 @@ import static java.util.stream.Collectors.toSet;
 import bedload.Credentials.AccountKeys;
 import bedload.announce.Announcer;
 import bedload.announce.Audience;
+import bedload.announce.ChangeTeller;
 import bedload.announce.JobTraces;
 import bedload.api.BedrockOperations;
 import bedload.api.S3UriForm;
 import bedload.api.ServedModels;
 import bedload.catalog.Admission;
 import bedload.catalog.Catalog;
+import bedload.catalog.ChangeFeed;
 import bedload.catalog.EventForm;
+import bedload.catalog.Followers;
 import bedload.catalog.OwnSources;
 import bedload.catalog.ReaderLogin;
 import bedload.catalog.ReadingDesk;
@@ -34,6 +37,7 @@ import bedload.database.DatabaseAddress;
 import bedload.database.DatabaseUnavailableException;
 import bedload.database.EmbeddedPostgres;
 import bedload.job.AccountId;
+import bedload.ledger.Audiences;
 import bedload.ledger.Books;
 import bedload.ledger.DatabaseClock;
 import bedload.ledger.Figures;
@@ -90,6 +94,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -234,6 +239,7 @@ public final class Wiring implements AutoCloseable {
         closing.add(
             "questions",
             new ReadingDesk(address, viewer -> Optional.ofNullable(logins.get(viewer))));
+    followChanges(settings, books, jdbi, desk, types, credentials, data.nodeId(), clock, closing);
     Changes changes = new Changes(desk, types, clock);
     RecordRounds recordRounds =
         closing.add(
@@ -365,15 +371,56 @@ public final class Wiring implements AutoCloseable {
     Stream<String> traced = traces.areOn() ? Stream.of(JobTraces.AUDIENCE) : Stream.of();
     books.announcements().engage(Stream.concat(told, traced).collect(toSet()));
     if (traces.areOn()) {
-      JobTraces jobs = new JobTraces(books.announcements(), overview, books.ledger(), traces, node);
+      JobTraces jobs =
+          new JobTraces(
+              books.announcements(), books.audiences(), overview, books.ledger(), traces, node);
       closing.add("traces of jobs", CollectLoop.start("Tracing jobs", jobs::step));
     }
     for (Audience audience : audiences) {
       Announcer announcer =
-          closing.add("events", new Announcer(books.announcements(), audience, node));
+          closing.add(
+              "events", new Announcer(books.announcements(), books.audiences(), audience, node));
       closing.add(
           "telling of events",
           CollectLoop.start("Telling the " + audience.name() + " of events", announcer::step));
+    }
+  }
+
+  /** As with events, what happens from now on is told, even if it is told later. */
+  private static void followChanges(
+      Settings settings,
+      Books books,
+      Jdbi jdbi,
+      ReadingDesk desk,
+      List<ResourceType> types,
+      Credentials credentials,
+      String node,
+      InstantSource clock,
+      Closing closing) {
+    Followers followers = new Followers(jdbi);
+    Set<String> names = settings.changes().stream().map(ChangesSetting::name).collect(toSet());
+    books
+        .audiences()
+        .engage(
+            Audiences.Subject.CHANGES, names.stream().map(ChangeTeller::bookName).collect(toSet()));
+    followers.keepOnly(names);
+    for (ChangesSetting setting : settings.changes()) {
+      ChangeFeed feed = setting.feed(desk, types, credentials, clock);
+      followers.enter(setting.name(), feed::now);
+      ChangeTeller teller =
+          new ChangeTeller(
+              setting.name(),
+              books.audiences(),
+              followers,
+              feed,
+              setting.webhook().open(clock),
+              clock,
+              node);
+      closing.add(
+          "telling of changes",
+          CollectLoop.start("Telling " + setting.name() + " of changes", teller::step));
+      // Closed before its loop: the call that is under way is cut off.
+      closing.add("changes", teller);
     }
   }
 

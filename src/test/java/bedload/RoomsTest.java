@@ -34,7 +34,7 @@ class RoomsTest {
               Map.entry("trace", Set.of("job")),
               Map.entry("ledger", Set.of("job", "database")),
               Map.entry("catalog", Set.of("database")),
-              Map.entry("announce", Set.of("job", "wire", "ledger", "trace")),
+              Map.entry("announce", Set.of("job", "wire", "ledger", "catalog", "trace")),
               Map.entry("api", Set.of("job", "wire", "ledger")),
               Map.entry("work", Set.of("job", "object", "model", "ledger", "trace")),
               Map.entry("collect", Set.of("job", "wire", "ledger", "catalog")),

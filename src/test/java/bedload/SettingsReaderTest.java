@@ -65,13 +65,42 @@ class SettingsReaderTest {
         .isEqualTo(
             new EventsSetting(
                 Path.of("events.jsonl"),
-                new EventsSetting.WebhookSetting(
-                    URI.create("https://h.example/x"), Path.of("secret"))));
+                new WebhookSetting(URI.create("https://h.example/x"), Path.of("secret"))));
     Path wrong = file(both.formatted("ftp://h.example/x"));
     assertThat(
             catchThrowableOfType(
                 CommandFault.class, () -> SettingsReader.read(wrong, Map.of(), Map.of())))
         .hasMessageContaining("an http or https URL is wanted for url");
+  }
+
+  @Test
+  void whoIsToldOfChangesHasANameOfItsOwnAndAWebhook() throws IOException {
+    assertThat(SettingsReader.read(null, Map.of(), Map.of()).changes()).isEmpty();
+
+    String one =
+        """
+        changes:
+          - name: failures
+            search: status:Failed
+            webhook: {url: "https://h.example/x", secret-file: secret}
+        """;
+    assertThat(SettingsReader.read(file(one), Map.of(), Map.of()).changes())
+        .containsExactly(
+            new ChangesSetting(
+                "failures",
+                null,
+                null,
+                "status:Failed",
+                new WebhookSetting(URI.create("https://h.example/x"), Path.of("secret"))));
+    assertRefused(one + one.substring(one.indexOf("  - name")), "two entries of one name");
+    assertRefused(one.replace("name: failures", "type: x"), "a name is wanted");
+    assertRefused(one.replace("webhook", "#"), "changes failures: webhook is missing");
+  }
+
+  private void assertRefused(String settings, String why) throws IOException {
+    Path wrong = file(settings);
+    assertThatThrownBy(() -> SettingsReader.read(wrong, Map.of(), Map.of()))
+        .hasMessageContaining(why);
   }
 
   @Test

@@ -58,6 +58,7 @@ final class TestSettings {
         null,
         null,
         null,
+        null,
         null);
   }
 }

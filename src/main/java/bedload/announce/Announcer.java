@@ -1,7 +1,7 @@
 package bedload.announce;
 
 import bedload.ledger.Announcements;
-import java.time.Duration;
+import bedload.ledger.Audiences;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,50 +13,35 @@ import org.slf4j.LoggerFactory;
  */
 public final class Announcer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
-  private static final int LONGEST_DOUBLING = 9;
-
-  /** About a day of pauses. */
-  private static final int MOST_REFUSALS = 300;
-
   private final Announcements book;
   private final Audience audience;
-  private final String node;
+  private final Turn turn;
 
   /**
    * @param node who tells; of several nodes one does at a time
    */
-  public Announcer(Announcements book, Audience audience, String node) {
+  public Announcer(Announcements book, Audiences audiences, Audience audience, String node) {
     this.book = book;
     this.audience = audience;
-    this.node = node;
+    this.turn =
+        new Turn(audiences, audience.name(), "The %s of events".formatted(audience.name()), node);
   }
 
   /** Tells what is due, as much as the audience takes at once, and returns how much that was. */
   public int step() {
-    if (!book.lease(audience.name(), node)) {
+    if (!turn.isOurs()) {
       return 0;
     }
     List<Announcements.Due> due = book.due(audience.name(), audience.atOnce());
     if (due.isEmpty()) {
       return 0;
     }
-    List<StateChange> changes = due.stream().map(each -> StateChange.of(each.event())).toList();
-    switch (audience.tell(changes)) {
+    List<Notice> notices = due.stream().map(each -> StateChange.of(each.event())).toList();
+    switch (audience.tell(notices)) {
       case Reception.Taken _ -> book.told(audience.name(), due);
       case Reception.Refused(String reason) -> due.forEach(each -> putOff(each, reason));
       case Reception.Absent(String reason) -> {
-        int failures = book.failures(audience.name());
-        Duration pause = pause(failures);
-        if (failures == 0) {
-          LOG.warn(
-              "The {} of events takes nothing and is tried again in {} s. {}",
-              audience.name(),
-              pause.toSeconds(),
-              reason);
-        }
-        book.putOff(audience.name(), pause);
+        turn.absent(reason);
         return 0;
       }
     }
@@ -66,7 +51,7 @@ public final class Announcer implements AutoCloseable {
   private void putOff(Announcements.Due refused, String reason) {
     String step =
         refused.event().job().status().wireName() + " of job " + refused.event().job().id();
-    if (refused.refusals() >= MOST_REFUSALS) {
+    if (refused.refusals() >= Turn.MOST_REFUSALS) {
       LOG.warn("The {} of events is no longer told of {}. {}", audience.name(), step, reason);
       book.told(audience.name(), List.of(refused));
       return;
@@ -74,12 +59,7 @@ public final class Announcer implements AutoCloseable {
     if (refused.refusals() == 0) {
       LOG.warn("The {} of events refuses {}, tried again. {}", audience.name(), step, reason);
     }
-    book.putOff(audience.name(), refused, pause(refused.refusals()));
-  }
-
-  private Duration pause(int failures) {
-    Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, LONGEST_DOUBLING));
-    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+    book.putOff(audience.name(), refused, Turn.pause(refused.refusals()));
   }
 
   @Override

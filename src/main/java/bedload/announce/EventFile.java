@@ -36,14 +36,14 @@ public final class EventFile implements Audience {
   }
 
   @Override
-  public Reception tell(List<StateChange> changes) {
+  public Reception tell(List<Notice> notices) {
     try (FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       long end = endOfLastLine(channel);
       channel.truncate(end).position(end);
-      for (StateChange change : changes) {
-        byte[] line = (change.body() + "\n").getBytes(StandardCharsets.UTF_8);
+      for (Notice notice : notices) {
+        byte[] line = (notice.body() + "\n").getBytes(StandardCharsets.UTF_8);
         write(channel, ByteBuffer.wrap(line));
       }
       channel.force(true);

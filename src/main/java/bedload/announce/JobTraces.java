@@ -1,6 +1,7 @@
 package bedload.announce;
 
 import bedload.ledger.Announcements;
+import bedload.ledger.Audiences;
 import bedload.ledger.JobEvent;
 import bedload.ledger.Ledger;
 import bedload.ledger.Overview;
@@ -16,6 +17,7 @@ public final class JobTraces {
   private static final int AT_ONCE = 100;
 
   private final Announcements book;
+  private final Audiences audiences;
   private final Overview overview;
   private final Ledger ledger;
   private final Traces traces;
@@ -25,8 +27,14 @@ public final class JobTraces {
    * @param node who writes; of several nodes one does at a time
    */
   public JobTraces(
-      Announcements book, Overview overview, Ledger ledger, Traces traces, String node) {
+      Announcements book,
+      Audiences audiences,
+      Overview overview,
+      Ledger ledger,
+      Traces traces,
+      String node) {
     this.book = book;
+    this.audiences = audiences;
     this.overview = overview;
     this.ledger = ledger;
     this.traces = traces;
@@ -35,7 +43,7 @@ public final class JobTraces {
 
   /** Takes the steps that are due and returns how many those were. */
   public int step() {
-    if (!book.lease(AUDIENCE, node)) {
+    if (!audiences.lease(AUDIENCE, node)) {
       return 0;
     }
     List<Announcements.Due> due = book.due(AUDIENCE, AT_ONCE);

@@ -16,18 +16,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 
-/**
- * A step of a job as EventBridge tells it.
- *
- * @param id the same however often the step is told
- * @param body JSON on one line
- */
-record StateChange(String id, String body) {
+/** A step of a job as EventBridge tells it. */
+final class StateChange {
   /** AWS's documentation has times of the detail in this form and no other. */
   private static final DateTimeFormatter TIME_IN_DETAIL =
       DateTimeFormatter.ofPattern("MMM d, yyyy, h:mm:ss a", Locale.US).withZone(ZoneOffset.UTC);
 
-  static StateChange of(JobEvent event) {
+  private StateChange() {}
+
+  static Notice of(JobEvent event) {
     Job job = event.job();
     String id =
         UUID.nameUUIDFromBytes(
@@ -43,7 +40,7 @@ record StateChange(String id, String body) {
     document.put("region", job.region());
     document.put("resources", List.of(job.arn()));
     document.put("detail", detail(job));
-    return new StateChange(id, WireJson.MAPPER.writeValueAsString(document));
+    return new Notice(id, WireJson.MAPPER.writeValueAsString(document));
   }
 
   private static Map<String, Object> detail(Job job) {

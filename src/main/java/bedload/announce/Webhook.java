@@ -9,16 +9,21 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 
 /**
- * A URL of the operator's to which each step is posted, signed as the Standard Webhooks
+ * A URL of the operator's to which each step or change is posted, signed as the Standard Webhooks
  * specification has it. Redirections are not followed: they could lead anywhere.
  */
 public final class Webhook implements Audience {
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
-  private static final int TOO_MANY_REQUESTS = 429;
-  private static final int REQUEST_TIMEOUT = 408;
+
+  /**
+   * What a server says of a body that it cannot use: bad request, conflict, too large, of no type
+   * that it knows, of no use. All else, a 404 of a proxy among it, says nothing of the body.
+   */
+  private static final Set<Integer> ABOUT_THE_BODY = Set.of(400, 409, 413, 415, 422);
 
   private final URI url;
   private final WebhookSecret secret;
@@ -51,9 +56,9 @@ public final class Webhook implements Audience {
   }
 
   @Override
-  public Reception tell(List<StateChange> changes) {
-    for (StateChange change : changes) {
-      Reception reception = tell(change);
+  public Reception tell(List<Notice> notices) {
+    for (Notice notice : notices) {
+      Reception reception = tell(notice);
       if (!(reception instanceof Reception.Taken)) {
         return reception;
       }
@@ -61,17 +66,17 @@ public final class Webhook implements Audience {
     return new Reception.Taken();
   }
 
-  private Reception tell(StateChange change) {
+  private Reception tell(Notice notice) {
     long seconds = clock.instant().getEpochSecond();
     HttpRequest request =
         HttpRequest.newBuilder(url)
             .timeout(ANSWER_WITHIN)
             .header("Content-Type", "application/json")
             .header("User-Agent", "bedload")
-            .header("webhook-id", change.id())
+            .header("webhook-id", notice.id())
             .header("webhook-timestamp", Long.toString(seconds))
-            .header("webhook-signature", secret.signature(change.id(), seconds, change.body()))
-            .POST(HttpRequest.BodyPublishers.ofString(change.body()))
+            .header("webhook-signature", secret.signature(notice.id(), seconds, notice.body()))
+            .POST(HttpRequest.BodyPublishers.ofString(notice.body()))
             .build();
     try {
       HttpResponse<InputStream> response =
@@ -92,9 +97,9 @@ public final class Webhook implements Audience {
       return new Reception.Taken();
     }
     String reason = "It answered " + status;
-    boolean isAboutThisEvent =
-        status >= 400 && status < 500 && status != TOO_MANY_REQUESTS && status != REQUEST_TIMEOUT;
-    return isAboutThisEvent ? new Reception.Refused(reason) : new Reception.Absent(reason);
+    return ABOUT_THE_BODY.contains(status)
+        ? new Reception.Refused(reason)
+        : new Reception.Absent(reason);
   }
 
   @Override

@@ -1,4 +1,7 @@
-/** Tells the outside of the steps of jobs, in the form of EventBridge. */
+/**
+ * Tells the outside of the steps of jobs, in the form of EventBridge, and of changes of the
+ * catalog.
+ */
 @NullMarked
 package bedload.announce;
 

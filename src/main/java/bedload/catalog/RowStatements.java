@@ -30,68 +30,146 @@ final class RowStatements {
   }
 
   /**
-   * Returns the statement that writes what is newer than what is known, and all that there is to
-   * say of a resource which was not known at all. It answers with a row for each that was written:
-   * whether it was not known, and the key as texts.
+   * Returns the statement that writes resources which were not known. It answers with their keys as
+   * texts. It waits for a writer who is about to make the same ones known, so that those of which
+   * it says nothing are there for the statements that follow.
    *
-   * <p>Where the source could not tell the tags, those that were known stay. The rows are locked in
-   * the order of their keys, or two writers of the same ones could wait for each other.
+   * <p>Rows are written and locked in the order of their keys, or two writers of the same ones
+   * could wait for each other.
    */
-  String write() {
+  String insert() {
     List<String> columns = List.copyOf(shape.columns().keySet());
-    String tags = type.columnFrom(Origin.Tags.class).name();
-    UnaryOperator<String> newer =
-        name ->
-            name.equals(tags) || name.equals("_tag_map")
-                ? "coalesce(excluded.%1$s, kept.%1$s)".formatted(Sql.name(name))
-                : "excluded." + Sql.name(name);
     return """
     with written as (
-      insert into %1$s as kept
-             (%2$s, _revision, _first_seen_at)
-      select %2$s, 1, _observed_at
+      insert into %1$s (%2$s, _revision, _first_seen_at, _valid_from)
+      select %2$s, 1, _observed_at, _observed_at
         from %3$s as given
        order by %4$s
-      on conflict (%4$s) do update
-         set %5$s,
-             _revision = kept._revision
-                       + case when (%6$s) is distinct from (%7$s) then 1 else 0 end
-       where (kept._version < excluded._version and (kept._source is not null or excluded._source is null))
-          or (kept._source is not null and excluded._source is null)
-      -- A row that was found has been locked, and that leaves a mark.
-      returning %8$s, _observed_at, kept.xmax = 0 as _is_new
-    ), opened as (
-      insert into %9$s (%8$s, _valid_from)
-      select %8$s, _observed_at
-        from written
-       where _is_new
-      on conflict do nothing
-      returning %13$s, _revision
+      on conflict (%4$s) do nothing
+      returning %5$s
     ), told as (
       insert into catalog_store.change (account, table_name, key, revision)
-      select %10$s, %11$s, concat_ws('/', %4$s), _revision
-        from opened
+      select %6$s, %7$s, concat_ws('/', %4$s), 1
+        from written
     )
-    select _is_new, %12$s
+    select %8$s
       from written
     """
         .formatted(
             store.current(),
             list(columns, Sql::name),
-            new RowArrays(shape.columns()).table(),
-            String.join(", ", key),
-            list(columns, name -> Sql.name(name) + " = " + newer.apply(name)),
-            list(compared(columns), name -> "kept." + Sql.name(name)),
-            list(compared(columns), newer),
-            list(store.resourceColumns().keySet(), Sql::name),
-            store.history(),
-            account(),
-            Sql.literal(type.table()),
-            list(key, name -> "cast(%s as text)".formatted(name)),
+            given(),
+            keyList(),
             // The account may be of the key.
             list(
                 Stream.concat(Stream.of(account()), key.stream()).distinct().toList(),
-                name -> name));
+                name -> name),
+            account(),
+            Sql.literal(type.table()),
+            list(key, name -> "cast(%s as text)".formatted(name)));
+  }
+
+  /** Returns the statement that locks the rows of some keys. */
+  String lock() {
+    return """
+    select 1
+      from %s as kept
+      join %s as given using (%s)
+     order by %s
+       for update of kept
+    """
+        .formatted(
+            store.current(),
+            new RowArrays(keyColumns()).table(),
+            keyList(),
+            list(key, "kept."::concat));
+  }
+
+  /**
+   * Returns the statement that writes what is newer than what is known of resources whose rows are
+   * locked: what stood until now goes into the history, if anything is otherwise. It answers with a
+   * row for each that was written: whether it was. A clock may go back; a version that ends before
+   * it began would be in nobody's "as of".
+   *
+   * <p>Where the source could not tell the tags, those that were known stay.
+   *
+   * <p>A change's place is that of the newest transaction that has ended, if it began after this
+   * one: among those is whoever came to the resource before, since it held the row's lock until it
+   * ended. A place that is not this transaction's own is shown to nobody before it has ended, too.
+   */
+  String update() {
+    List<String> columns = List.copyOf(shape.columns().keySet());
+    String tags = type.columnFrom(Origin.Tags.class).name();
+    return """
+    with newer as materialized (
+      select merged.*, (%1$s) is distinct from (%2$s) as _differs
+        from (select %3$s
+                from %4$s as given
+                join %5$s as kept using (%6$s)
+               where (kept._version < given._version and (kept._source is not null or given._source is null))
+                  or (kept._source is not null and given._source is null)) as merged
+        join %5$s as kept using (%6$s)
+    ), ended as (
+      insert into %7$s (%8$s, _valid_from, _valid_to, _changed)
+      select %9$s, kept._valid_from, greatest(newer._observed_at, kept._valid_from), kept._changed
+        from newer
+        join %5$s as kept using (%6$s)
+       where newer._differs
+    ), written as (
+      update %5$s as kept
+         set %10$s,
+             _revision = kept._revision + case when newer._differs then 1 else 0 end,
+             _valid_from = case when newer._differs then newer._observed_at else kept._valid_from end,
+             _changed = case when newer._differs then array_remove(array[%11$s], null)
+                             else kept._changed end
+        from newer
+       where %12$s
+      returning %13$s, kept._revision, newer._differs
+    ), told as (
+      insert into catalog_store.change (account, transaction, table_name, key, revision, written_by)
+      select %14$s, greatest(self, ended), %15$s, concat_ws('/', %6$s), _revision,
+             case when ended > self then self end
+        from written
+       cross join (select pg_current_xact_id()::text::bigint as self,
+                          pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1 as ended) as place
+       where _differs
+    )
+    select _differs
+      from written
+    """
+        .formatted(
+            list(compared(columns), name -> "kept." + Sql.name(name)),
+            list(compared(columns), name -> "merged." + Sql.name(name)),
+            list(
+                columns,
+                name ->
+                    name.equals(tags) || name.equals("_tag_map")
+                        ? "coalesce(given.%1$s, kept.%1$s) as %1$s".formatted(Sql.name(name))
+                        : "given." + Sql.name(name)),
+            given(),
+            store.current(),
+            keyList(),
+            store.history(),
+            list(store.resourceColumns().keySet(), Sql::name),
+            list(store.resourceColumns().keySet(), name -> "kept." + Sql.name(name)),
+            list(columns, name -> Sql.name(name) + " = newer." + Sql.name(name)),
+            changed(),
+            key.stream()
+                .map("kept.%1$s = newer.%1$s"::formatted)
+                .collect(Collectors.joining(" and ")),
+            list(
+                Stream.concat(Stream.of(account()), key.stream()).distinct().toList(),
+                "kept."::concat),
+            account(),
+            Sql.literal(type.table()));
+  }
+
+  private String given() {
+    return new RowArrays(shape.columns()).table();
+  }
+
+  private String keyList() {
+    return String.join(", ", key);
   }
 
   /** Who told of a resource, and when, is not what the resource is. */
@@ -99,62 +177,8 @@ final class RowStatements {
     return columns.stream().filter(store.resourceColumns()::containsKey).toList();
   }
 
-  /**
-   * Returns the statement that ends the versions of some resources which stood until now, and opens
-   * the ones that stand. A clock may go back; a version that ends before it began would be in
-   * nobody's "as of". It answers with the number of each version that it opened.
-   */
-  String turnPage() {
-    return """
-    with kept as (
-      select kept.*
-        from %1$s as kept
-        join %11$s as written using (%2$s)
-    ), closed as (
-      update %3$s as was
-         set _valid_to = greatest(kept._observed_at, was._valid_from)
-        from kept
-       where %4$s
-         and was._valid_to is null
-         and was._revision < kept._revision
-      returning was.*
-    ), opened as (
-      insert into %3$s (%5$s, _valid_from, _valid_to, _changed)
-      select %6$s, kept._observed_at, null,
-             case when closed._revision is not null
-                  then array_remove(array[%7$s], null) end
-        from kept
-        left join closed on %8$s
-      on conflict do nothing
-      returning *
-    )
-    insert into catalog_store.change (account, table_name, key, revision)
-    select %9$s, %10$s, concat_ws('/', %2$s), _revision
-      from opened
-    returning revision
-    """
-        .formatted(
-            store.current(),
-            String.join(", ", key),
-            store.history(),
-            onKey("was"),
-            list(store.resourceColumns().keySet(), Sql::name),
-            list(store.resourceColumns().keySet(), name -> "kept." + Sql.name(name)),
-            changed(),
-            onKey("closed"),
-            account(),
-            Sql.literal(type.table()),
-            new RowArrays(keyColumns()).table());
-  }
-
   private String account() {
     return Sql.name(type.columnFrom(Origin.Account.class).name());
-  }
-
-  private String onKey(String with) {
-    return key.stream()
-        .map(name -> "%1$s.%2$s = kept.%2$s".formatted(with, name))
-        .collect(Collectors.joining(" and "));
   }
 
   /** Returns a list of expressions: a column's dotted path if it differs, else null. */
@@ -162,7 +186,7 @@ final class RowStatements {
     return type.storedColumns().stream()
         .map(
             column ->
-                "case when kept.%1$s is distinct from closed.%1$s then %2$s end"
+                "case when kept.%1$s is distinct from newer.%1$s then %2$s end"
                     .formatted(Sql.name(column.name()), Sql.literal(column.dotted())))
         .collect(Collectors.joining(", "));
   }

@@ -3,9 +3,11 @@ package bedload.catalog;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /** Writes observations of one type. */
@@ -14,15 +16,9 @@ final class RowWriter {
   private final RowArrays observed;
   private final RowArrays keys;
   private final int keyWidth;
-  private final String write;
-  private final String turnPage;
-
-  /**
-   * A row that was written.
-   *
-   * @param isNew whether the resource was not known
-   */
-  private record Written(boolean isNew, List<String> key) {}
+  private final String insert;
+  private final String lock;
+  private final String update;
 
   RowWriter(ResourceType type) {
     shape = new RowShape(type);
@@ -30,11 +26,12 @@ final class RowWriter {
     observed = new RowArrays(shape.columns());
     keys = new RowArrays(statements.keyColumns());
     keyWidth = statements.keyColumns().size();
-    write = statements.write();
-    turnPage = statements.turnPage();
+    insert = statements.insert();
+    lock = statements.lock();
+    update = statements.update();
   }
 
-  /** Writes an observation and, if it says anything new, its version into the history. */
+  /** Writes an observation and, if it says anything new, what stood until then into the history. */
   Recorded write(Handle handle, ResourceObservation observation) {
     return writeDistinct(handle, List.of(shape.row(observation))).onlyOne();
   }
@@ -55,38 +52,43 @@ final class RowWriter {
   }
 
   /**
-   * What was known already takes a second statement, because that one must see what a writer
-   * committed for whom the first one waited.
+   * What was known already takes two further statements: the rows are locked first, so that the
+   * last one sees what a writer committed for whom this one waited.
    */
   private RecordedCounts writeDistinct(Handle handle, List<RowContent> contents) {
     if (contents.isEmpty()) {
       return RecordedCounts.NONE;
     }
-    List<Written> written =
-        observed
-            .bind(handle.createQuery(write), contents, RowContent::value)
-            .map((row, _) -> written(row))
-            .list();
-    int stale = contents.size() - written.size();
-    List<List<String>> known =
-        written.stream().filter(row -> !row.isNew()).map(Written::key).toList();
-    int fresh = written.size() - known.size();
-    int changed = known.isEmpty() ? 0 : turnPage(handle, known);
-    return new RecordedCounts(fresh, changed, known.size() - changed, stale);
+    Set<List<String>> fresh =
+        Set.copyOf(
+            observed
+                .bind(handle.createQuery(insert), contents, RowContent::value)
+                .map((row, _) -> key(row))
+                .list());
+    List<RowContent> known =
+        contents.stream().filter(content -> !fresh.contains(content.key())).toList();
+    RecordedCounts counts = new RecordedCounts(fresh.size(), 0, 0, 0);
+    return known.isEmpty() ? counts : counts.plus(update(handle, known));
   }
 
-  private Written written(ResultSet row) throws SQLException {
-    List<String> key = new ArrayList<>();
-    for (int column = 0; column < keyWidth; column++) {
-      key.add(row.getString(column + 2));
-    }
-    return new Written(row.getBoolean(1), List.copyOf(key));
-  }
-
-  private int turnPage(Handle handle, List<List<String>> known) {
-    return keys.bind(handle.createQuery(turnPage), known, List::get)
+  private RecordedCounts update(Handle handle, List<RowContent> known) {
+    keys.bind(handle.createQuery(lock), known.stream().map(RowContent::key).toList(), List::get)
         .mapTo(Integer.class)
-        .list()
-        .size();
+        .list();
+    List<Boolean> written =
+        observed
+            .bind(handle.createQuery(update), known, RowContent::value)
+            .mapTo(Boolean.class)
+            .list();
+    int changed = Collections.frequency(written, true);
+    return new RecordedCounts(0, changed, written.size() - changed, known.size() - written.size());
+  }
+
+  private List<String> key(ResultSet row) throws SQLException {
+    List<String> key = new ArrayList<>();
+    for (int column = 1; column <= keyWidth; column++) {
+      key.add(row.getString(column));
+    }
+    return List.copyOf(key);
   }
 }

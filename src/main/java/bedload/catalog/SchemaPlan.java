@@ -88,6 +88,7 @@ record SchemaPlan(
   void apply(Handle handle) {
     bring(handle, store.current(), store.createCurrent(), store.currentColumns());
     bring(handle, store.history(), store.createHistory(), store.historyColumns());
+    Ddl.run(handle, store.settle());
     dropViews(handle);
     statements.forEach(statement -> Ddl.run(handle, statement));
     remember(handle);

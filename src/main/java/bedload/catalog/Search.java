@@ -141,7 +141,7 @@ public final class Search {
      where table_name = %s
        and (change_transaction, change_sequence) > ($1::bigint, $2::bigint)
        and (change_transaction, change_sequence) <= ($3::bigint, $4::bigint)
-       and not pg_visible_in_snapshot(change_transaction::text::xid8, $5::pg_snapshot)
+       and not pg_visible_in_snapshot(written_by::text::xid8, $5::pg_snapshot)
      order by change_transaction, change_sequence
      limit %d
     """

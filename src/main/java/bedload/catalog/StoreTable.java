@@ -6,12 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The two tables that keep resources of a type: one row for each as it stands, and one for each
- * version that it ever had. Every leaf is a plain column, so that plain indexes serve it; a name
- * that begins with an underscore is the store's own and can clash with no documented one.
+ * version that has ended. Every leaf is a plain column, so that plain indexes serve it; a name that
+ * begins with an underscore is the store's own and can clash with no documented one.
  */
 final class StoreTable {
   private static final String SCHEMA = "catalog_store.";
@@ -27,7 +28,7 @@ final class StoreTable {
     return SCHEMA + Sql.name(type.table());
   }
 
-  /** Returns the qualified name of the table of what ever stood. */
+  /** Returns the qualified name of the table of what stood once, and does no longer. */
   String history() {
     return SCHEMA + Sql.name(historyName());
   }
@@ -59,18 +60,61 @@ final class StoreTable {
     columns.put("_source", "text");
     columns.put("_observed_at", "timestamptz");
     columns.put("_first_seen_at", "timestamptz");
+    putVersion(columns);
     return columns;
   }
 
   /** Returns every column of {@link #history()} with its SQL type. */
   Map<String, String> historyColumns() {
     Map<String, String> columns = resourceColumns();
-    columns.put("_valid_from", "timestamptz");
-    // Null in the version that stands.
+    putVersion(columns);
     columns.put("_valid_to", "timestamptz");
+    return columns;
+  }
+
+  private static void putVersion(Map<String, String> columns) {
+    columns.put("_valid_from", "timestamptz");
     // The columns, by dotted path, that differ from the version before; null in the first.
     columns.put("_changed", "text[]");
-    return columns;
+  }
+
+  /** Returns all versions, ended or not, as a table for a statement's from. */
+  String versions() {
+    return """
+    (select %1$s, _valid_from, _valid_to, _changed
+       from %2$s
+      union all
+     select %1$s, _valid_from, null, _changed
+       from %3$s) as version"""
+        .formatted(
+            resourceColumns().keySet().stream().map(Sql::name).collect(Collectors.joining(", ")),
+            history(),
+            current());
+  }
+
+  /**
+   * Returns the statement that takes versions which stand out of the history, where they once were
+   * kept, too.
+   */
+  String settle() {
+    return """
+    with standing as (
+      delete from %1$s
+       where _valid_to is null
+      returning *
+    )
+    update %2$s as kept
+       set _valid_from = standing._valid_from, _changed = standing._changed
+      from standing
+     where %3$s
+       and kept._valid_from is null
+    """
+        .formatted(
+            history(),
+            current(),
+            type.keyColumns().stream()
+                .map(column -> "kept.%1$s = standing.%1$s".formatted(Sql.name(column.name())))
+                .collect(Collectors.joining(" and ")));
   }
 
   /** Returns the statement that makes the table of what stands. */
@@ -78,7 +122,8 @@ final class StoreTable {
     return create(
         current(),
         currentColumns(),
-        required("_region", "_revision", "_version", "_observed_at", "_first_seen_at"),
+        required(
+            "_region", "_revision", "_version", "_observed_at", "_first_seen_at", "_valid_from"),
         type.keyColumns().stream().map(StoredColumn::name));
   }
 
@@ -87,7 +132,7 @@ final class StoreTable {
     return create(
         history(),
         historyColumns(),
-        required("_region", "_revision", "_valid_from"),
+        required("_region", "_revision", "_valid_from", "_valid_to"),
         Stream.concat(type.keyColumns().stream().map(StoredColumn::name), Stream.of("_revision")));
   }
 
@@ -111,9 +156,6 @@ final class StoreTable {
     trigramHome
         .filter(_ -> type.displayColumn().leaf().type() == ColumnType.STRING)
         .ifPresent(home -> statements.add(nameParts(home)));
-    // Room on each page for the end of a version: it then goes without new entries in the indexes,
-    // and is cleared away by whoever comes to the page next.
-    statements.add("alter table %s set (fillfactor = 85)".formatted(history()));
     return statements;
   }
 

@@ -90,7 +90,7 @@ final class TimeViews {
         history(),
         "Every version that a row of %s ever had".formatted(type.table()),
         columns,
-        store.history());
+        store.versions());
   }
 
   private List<String> createEvents() {
@@ -122,7 +122,7 @@ final class TimeViews {
         "Every move of %s in %s".formatted(status.dotted(), type.table()),
         columns,
         "%s\n where _changed is null\n    or %s = any(_changed)"
-            .formatted(store.history(), Sql.literal(status.dotted())));
+            .formatted(store.versions(), Sql.literal(status.dotted())));
   }
 
   private List<String> createProvenance() {

@@ -1,7 +1,6 @@
 package bedload.ledger;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -13,9 +12,6 @@ import org.jdbi.v3.core.Jdbi;
  * once, and those of one job in their order. Thread-safe.
  */
 public final class Announcements {
-  /** How long a node that died keeps others from telling. */
-  static final Duration LEASE = Duration.ofSeconds(30);
-
   private final Jdbi jdbi;
   private final InstantSource clock;
 
@@ -36,57 +32,16 @@ public final class Announcements {
        where audience <> all(:names)
       """;
 
-  private static final String DISMISS =
-      """
-      delete from ledger.audience
-       where name <> all(:names)
-      """;
-
-  // Whoever starts anew tries at once: an operator may have mended what was wrong.
-  private static final String ENGAGE =
-      """
-      insert into ledger.audience (name)
-      select unnest(:names)
-      on conflict (name) do update
-         set not_before = '-infinity', failures = 0
-      """;
-
   /**
    * Says who is told from now on. Who was told before goes on where it was left; who is no longer
    * named forgets what it was still to be told.
    */
   public void engage(Set<String> audiences) {
-    String[] names = audiences.toArray(String[]::new);
     jdbi.useTransaction(
         handle -> {
-          handle.createUpdate(DISMISS).bind("names", names).execute();
-          handle.createUpdate(FORGET).bind("names", names).execute();
-          handle.createUpdate(ENGAGE).bind("names", names).execute();
+          Audiences.engage(handle, Audiences.Subject.STEPS, audiences);
+          handle.createUpdate(FORGET).bind("names", audiences.toArray(String[]::new)).execute();
         });
-  }
-
-  private static final String LEASE_AUDIENCE =
-      """
-      update ledger.audience
-         set teller = :node, leased_until = :until
-       where name = :audience
-         and not_before <= :now
-         and (leased_until is null or leased_until <= :now or teller = :node)
-      """;
-
-  /** Returns whether this node may tell the audience now: one node does, while it is awake. */
-  public boolean lease(String audience, String node) {
-    Instant now = clock.instant();
-    return jdbi.withHandle(
-            handle ->
-                handle
-                    .createUpdate(LEASE_AUDIENCE)
-                    .bind("audience", audience)
-                    .bind("node", node)
-                    .bind("now", now)
-                    .bind("until", now.plus(LEASE))
-                    .execute())
-        == 1;
   }
 
   private static final String DUE =
@@ -129,13 +84,6 @@ public final class Announcements {
        where audience = :audience and sequence = any(:sequences)
       """;
 
-  private static final String TAKES_AGAIN =
-      """
-      update ledger.audience
-         set failures = 0
-       where name = :audience and failures > 0
-      """;
-
   /** Strikes off what the audience has. */
   public void told(String audience, List<Due> told) {
     Long[] sequences = told.stream().map(due -> due.event().sequence()).toArray(Long[]::new);
@@ -146,45 +94,8 @@ public final class Announcements {
               .bind("audience", audience)
               .bind("sequences", sequences)
               .execute();
-          handle.createUpdate(TAKES_AGAIN).bind("audience", audience).execute();
+          Audiences.takes(handle, audience);
         });
-  }
-
-  private static final String FAILURES =
-      """
-      select failures
-        from ledger.audience
-       where name = :audience
-      """;
-
-  /** Returns how often in a row the audience could not be told; 0 if it could the last time. */
-  public int failures(String audience) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery(FAILURES)
-                .bind("audience", audience)
-                .mapTo(Integer.class)
-                .findOne()
-                .orElse(0));
-  }
-
-  private static final String PUT_OFF =
-      """
-      update ledger.audience
-         set failures = failures + 1, not_before = :until
-       where name = :audience
-      """;
-
-  /** Leaves the whole audience alone for a while: it cannot be told anything at present. */
-  public void putOff(String audience, Duration pause) {
-    jdbi.useHandle(
-        handle ->
-            handle
-                .createUpdate(PUT_OFF)
-                .bind("audience", audience)
-                .bind("until", clock.instant().plus(pause))
-                .execute());
   }
 
   private static final String PUT_OFF_ONE =

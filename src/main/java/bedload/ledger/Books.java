@@ -15,6 +15,7 @@ public record Books(
     Inputs inputs,
     Tasks tasks,
     Announcements announcements,
+    Audiences audiences,
     Nodes nodes,
     Grants grants,
     Installation installation) {
@@ -30,6 +31,7 @@ public record Books(
         new Inputs(jdbi),
         new Tasks(jdbi),
         new Announcements(jdbi, clock),
+        new Audiences(jdbi, clock),
         new Nodes(jdbi),
         new Grants(jdbi),
         new Installation(jdbi));

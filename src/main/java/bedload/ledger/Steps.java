@@ -404,7 +404,7 @@ public final class Steps {
       insert into ledger.announcement (audience, sequence, job_id)
       select audience.name, event.sequence, event.job_id
         from event
-       cross join ledger.audience
+        join ledger.audience on audience.hears = 'steps'
       """;
 
   static void recordEvent(Handle handle, JobId id) {

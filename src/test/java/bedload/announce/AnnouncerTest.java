@@ -191,12 +191,12 @@ class AnnouncerTest {
   void oneNodeTellsAtATimeAndAnotherTakesOverWhenItIsSilent() {
     books.announcements().engage(Set.of("webhook"));
 
-    assertThat(books.announcements().lease("webhook", "a")).isTrue();
-    assertThat(books.announcements().lease("webhook", "b")).isFalse();
-    assertThat(books.announcements().lease("webhook", "a")).isTrue();
+    assertThat(books.audiences().lease("webhook", "a")).isTrue();
+    assertThat(books.audiences().lease("webhook", "b")).isFalse();
+    assertThat(books.audiences().lease("webhook", "a")).isTrue();
     clock.advance(Duration.ofSeconds(30));
-    assertThat(books.announcements().lease("webhook", "b")).isTrue();
-    assertThat(books.announcements().lease("webhook", "a")).isFalse();
+    assertThat(books.audiences().lease("webhook", "b")).isTrue();
+    assertThat(books.audiences().lease("webhook", "a")).isFalse();
   }
 
   @Test
@@ -271,7 +271,7 @@ class AnnouncerTest {
   }
 
   private Announcer announcer(Audience audience) {
-    return new Announcer(books.announcements(), audience, "node");
+    return new Announcer(books.announcements(), books.audiences(), audience, "node");
   }
 
   private void tell(Audience audience) {

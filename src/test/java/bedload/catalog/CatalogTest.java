@@ -193,10 +193,10 @@ class CatalogTest {
                     handle
                         .createQuery(
                             """
-                            select concat_ws(' ', job_name, status, _revision,
-                                     case when _valid_to is null then 'stands' end, _changed)
-                              from catalog_store.aws_bedrock_model_invocation_job_history
-                             order by job_name, _revision
+                            select concat_ws(' ', job_name, status, revision,
+                                     case when valid_to is null then 'stands' end, changed)
+                              from catalog.aws_bedrock_model_invocation_job_history
+                             order by job_name, revision
                             """)
                         .mapTo(String.class)
                         .list());
@@ -281,6 +281,66 @@ class CatalogTest {
         .contains(" s60 60..");
   }
 
+  /** Databases of former times kept the version that stands in the history as well. */
+  @Test
+  void versionsThatStandInAHistoryOfOldAreTakenOutOfIt() {
+    catalog.record(observation(document(ACCOUNT, "a", "Submitted"), 1));
+    catalog.record(observation(document(ACCOUNT, "a", "InProgress"), 4));
+    catalog.record(observation(document(ACCOUNT, "b", "Submitted"), 2));
+    List<String> versions = everyVersion();
+    List<String> ended = ended();
+    database
+        .jdbi()
+        .useHandle(
+            handle -> {
+              String history = "catalog_store.aws_bedrock_model_invocation_job_history";
+              String columns =
+                  handle
+                      .createQuery(
+                          """
+                          select string_agg(quote_ident(attname), ', ')
+                            from pg_attribute
+                           where attrelid = :table::regclass and attnum > 0 and attname <> '_valid_to'
+                          """)
+                      .bind("table", history)
+                      .mapTo(String.class)
+                      .one();
+              handle.execute("alter table %s alter _valid_to drop not null".formatted(history));
+              handle.execute(
+                  "insert into %1$s (%2$s) select %2$s from catalog_store.aws_bedrock_model_invocation_job"
+                      .formatted(history, columns));
+              handle.execute(
+                  """
+                  alter table catalog_store.aws_bedrock_model_invocation_job
+                    drop column _valid_from cascade, drop column _changed cascade
+                  """);
+            });
+
+    catalog = Catalog.open(database.jdbi(), ResourceTypes.builtIn());
+
+    assertThat(everyVersion()).isEqualTo(versions).hasSize(3);
+    assertThat(ended()).isEqualTo(ended).hasSize(1);
+    catalog.record(observation(document(ACCOUNT, "a", "Completed"), 9));
+    assertThat(everyVersion()).hasSize(4);
+  }
+
+  private List<String> everyVersion() {
+    return texts(
+        """
+        select version::text
+          from catalog.aws_bedrock_model_invocation_job_history as version
+         order by job_arn, revision
+        """);
+  }
+
+  private List<String> ended() {
+    return texts(
+        """
+        select job_name || _revision
+          from catalog_store.aws_bedrock_model_invocation_job_history
+        """);
+  }
+
   private JsonNode row() {
     return json.readTree(
         texts("select to_jsonb(job)::text from catalog.aws_bedrock_model_invocation_job as job")
@@ -304,11 +364,11 @@ class CatalogTest {
                 handle
                     .createQuery(
                         """
-                        select _revision || ' ' || status || ' '
-                               || extract(epoch from _valid_from - :start)::int || '..'
-                               || coalesce(extract(epoch from _valid_to - :start)::int::text, '')
-                          from catalog_store.aws_bedrock_model_invocation_job_history
-                         order by _revision
+                        select revision || ' ' || status || ' '
+                               || extract(epoch from valid_from - :start)::int || '..'
+                               || coalesce(extract(epoch from valid_to - :start)::int::text, '')
+                          from catalog.aws_bedrock_model_invocation_job_history
+                         order by revision
                         """)
                     .bind("start", SUBMITTED)
                     .mapTo(String.class)

@@ -257,9 +257,9 @@ class ReadersTest {
                     """
                     insert into catalog_store.aws_bedrock_model_invocation_job (
                            job_arn, account_id, input_data_config__s3_input_data_config__s3_uri, tags,
-                           _region, _revision, _version, _observed_at, _first_seen_at)
+                           _region, _revision, _version, _observed_at, _first_seen_at, _valid_from)
                     select 'arn' || n, '000000000000', 's3://in/' || n, array['n:' || n],
-                           'r', 1, 1, now(), now()
+                           'r', 1, 1, now(), now(), now()
                       from generate_series(1, 20000) as n
                     """);
                 handle.execute("analyze catalog_store.aws_bedrock_model_invocation_job");

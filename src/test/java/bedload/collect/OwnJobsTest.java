@@ -91,11 +91,11 @@ class OwnJobsTest {
   @Test
   void stepThatTheCatalogCouldNotWriteIsTakenAgain() {
     submit("labels");
-    rename("aws_bedrock_model_invocation_job_history", "away");
+    rename("aws_bedrock_model_invocation_job", "away");
     assertThatThrownBy(collector::step).hasMessageContaining("does not exist");
     assertThat(rows()).isEmpty();
 
-    rename("away", "aws_bedrock_model_invocation_job_history");
+    rename("away", "aws_bedrock_model_invocation_job");
     assertThat(collector.step()).isEqualTo(1);
     assertThat(rows()).hasSize(1);
   }
@@ -200,9 +200,9 @@ class OwnJobsTest {
   private List<String> versions() {
     return texts(
         """
-        select _revision || ' ' || status
-          from catalog_store.aws_bedrock_model_invocation_job_history
-         order by _revision
+        select revision || ' ' || status
+          from catalog.aws_bedrock_model_invocation_job_history
+         order by revision
         """);
   }
 

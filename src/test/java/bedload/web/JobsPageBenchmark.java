@@ -34,7 +34,7 @@ class JobsPageBenchmark {
              account_id, job_arn, job_name, model_id, role_arn, status, submit_time, last_modified_time,
              end_time, tags, timeout_duration_in_hours,
              input_data_config__s3_input_data_config__s3_uri, output_data_config__s3_output_data_config__s3_uri,
-             _region, _tag_map, _revision, _version, _observed_at, _first_seen_at)
+             _region, _tag_map, _revision, _version, _observed_at, _first_seen_at, _valid_from)
       select :account, 'arn:aws:bedrock:us-east-1:' || :account || ':model-invocation-job/' || substr(md5(number::text), 1, 12),
              'nightly-' || number, 'arn:aws:bedrock:us-east-1::foundation-model/model-' || number % 7, 'arn:aws:iam::000000000000:role/batch',
              case when number % 100 = 0 then 'Failed' when number % 1000 = 1 then 'Stopped' else 'Completed' end,
@@ -42,7 +42,7 @@ class JobsPageBenchmark {
              timestamptz '2024-01-01 00:00:00Z' + number * interval '60 seconds',
              timestamptz '2024-01-01 00:10:00Z' + number * interval '60 seconds',
              array['stage:prod', 'team:t' || number % 20], 24, 's3://input/' || number, 's3://output/',
-             'us-east-1', '{}', 1, number, now(), now()
+             'us-east-1', '{}', 1, number, now(), now(), now()
         from generate_series(1, :count) as number
       """;
 

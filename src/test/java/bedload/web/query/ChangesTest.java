@@ -121,6 +121,26 @@ class ChangesTest {
     }
   }
 
+  /** The transaction that began first may come last to a resource. */
+  @Test
+  void changesOfOneResourceAreToldInTheOrderInWhichTheyHappened() throws IOException {
+    job("x", "Submitted", 1);
+    try (Handle early = openTransaction()) {
+      job("x", "Validating", 2);
+      try (Stream stream = new Stream("/v1/changes", "")) {
+        job("x", "Scheduled", 3);
+        door.catalog.record(early, door.observation(MINE, "x", "InProgress", Map.of(), 4));
+        door.catalog.record(early, door.observation(MINE, "x", "Stopping", Map.of(), 5));
+        early.commit();
+        job("x", "Stopped", 6);
+
+        for (int revision = 3; revision <= 6; revision++) {
+          assertThat(stream.next().data().get("revision").asInt()).isEqualTo(revision);
+        }
+      }
+    }
+  }
+
   @Test
   void whatCannotBeFollowedIsRefusedAtOnce() {
     assertThat(door.get("mine", "/v1/changes?q=status:(").status()).isEqualTo(400);

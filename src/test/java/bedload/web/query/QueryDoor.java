@@ -80,6 +80,12 @@ final class QueryDoor implements AutoCloseable {
   /** Puts a job into the catalog, as it was so many seconds after its submission. */
   void job(
       String account, String name, String status, @Nullable Map<String, String> tags, int seconds) {
+    catalog.record(observation(account, name, status, tags, seconds));
+  }
+
+  /** Returns what is to be seen of a job so many seconds after its submission. */
+  ResourceObservation observation(
+      String account, String name, String status, @Nullable Map<String, String> tags, int seconds) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put(
         "jobArn", "arn:aws:bedrock:us-east-1:%s:model-invocation-job/%s".formatted(account, name));
@@ -92,15 +98,14 @@ final class QueryDoor implements AutoCloseable {
     document.put(
         "inputDataConfig", Map.of("s3InputDataConfig", Map.of("s3Uri", "s3://in/" + name)));
     document.put("outputDataConfig", Map.of("s3OutputDataConfig", Map.of("s3Uri", "s3://out/")));
-    catalog.record(
-        new ResourceObservation(
-            catalog.type(TABLE),
-            account,
-            "us-east-1",
-            document,
-            tags,
-            seconds,
-            SUBMITTED.plusSeconds(seconds)));
+    return new ResourceObservation(
+        catalog.type(TABLE),
+        account,
+        "us-east-1",
+        document,
+        tags,
+        seconds,
+        SUBMITTED.plusSeconds(seconds));
   }
 
   RawHttp.Reply post(String key, String path, Map<String, ?> body) {
