@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -51,13 +52,36 @@ public final class ServiceProcess implements AutoCloseable {
       Path errors,
       String... options)
       throws IOException, InterruptedException {
+    return ready(
+        data,
+        ChildProcess.startIn(
+            environment,
+            ofJvm,
+            errors,
+            "bedload.Bedload",
+            arguments(data, options).toArray(String[]::new)));
+  }
+
+  /**
+   * As {@link #start}, by a command of the caller's.
+   *
+   * @param command makes it of the arguments of {@code bedload}
+   */
+  static ServiceProcess startAs(
+      UnaryOperator<List<String>> command, Path data, Path errors, String... options)
+      throws IOException, InterruptedException {
+    return ready(data, ChildProcess.start(errors, command.apply(arguments(data, options))));
+  }
+
+  private static List<String> arguments(Path data, String... options) {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("serve", "--data", data.toString()));
     arguments.addAll(List.of("--listen", "127.0.0.1:0", "--s3-listen", "127.0.0.1:0"));
     arguments.addAll(List.of(options));
-    ChildProcess process =
-        ChildProcess.startIn(
-            environment, ofJvm, errors, "bedload.Bedload", arguments.toArray(String[]::new));
+    return arguments;
+  }
+
+  private static ServiceProcess ready(Path data, ChildProcess process) throws InterruptedException {
     process.awaitLine(line -> line.startsWith("bedload ready: "));
     return new ServiceProcess(data, process);
   }
