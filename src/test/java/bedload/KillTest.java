@@ -53,8 +53,9 @@ class KillTest {
   private static final int KILLS_PER_DATABASE_KILL = 5;
 
   /**
-   * How many finished calls a kill may repeat on average. They are answers of the last moment, which
-   * is the longer the longer a thread waits for a processor: beyond this load it says nothing.
+   * How many finished calls a kill may repeat on average. They are answers of the last moment,
+   * which is the longer the longer a thread waits for a processor: beyond this load it says
+   * nothing.
    */
   private static final int REPEATS_PER_KILL = 5;
 

@@ -105,10 +105,12 @@ final class ShardWork {
     } catch (JobTrouble trouble) {
       return fail(job, lease.get(), trouble, span);
     } catch (ObjectStoreException e) {
-      if (StoreTrouble.isFinal(e) && patience.isOverAfter(id)) {
+      // Answers that a node on its way down could not write are for the next claim to write.
+      boolean isOfInput = StoreTrouble.isFinal(e) && !drain.isBegun();
+      if (isOfInput && patience.isOverAfter(id)) {
         return fail(job, lease.get(), StoreTrouble.atLast(INPUT_WANTED, e), span);
       }
-      if (StoreTrouble.isFinal(e)) {
+      if (isOfInput) {
         shards.pause(lease.get(), StoreTrouble.pause(INPUT_WANTED, e));
       }
       span.failed(e.toString());
