@@ -35,11 +35,21 @@ final class BenchJob {
     return List.of("--database-url", databaseUrl, "--model", entry(server));
   }
 
-  /** Makes a job of so many records and returns its ARN. */
+  /** Makes a job of so many small records and returns its ARN. */
   static String create(BatchClient client, RunningService service, int records) throws IOException {
+    return create(client, service, records, 0);
+  }
+
+  /**
+   * Makes a job of so many records and returns its ARN.
+   *
+   * @param textBytes as in {@link #write(Path, int, int)}
+   */
+  static String create(BatchClient client, RunningService service, int records, int textBytes)
+      throws IOException {
     Path file = Files.createTempFile("bedload-bench-", ".jsonl");
     try {
-      write(file, records);
+      write(file, records, textBytes);
       String name = "bench-" + UUID.randomUUID();
       S3Uri input = new S3Uri(BUCKET, name + "/input.jsonl");
       client.createBucket(BUCKET);
@@ -57,14 +67,27 @@ final class BenchJob {
     }
   }
 
-  /** Writes the records of a job to a file. */
+  /** Writes the small records of a job to a file. */
   static void write(Path file, int records) throws IOException {
+    write(file, records, 0);
+  }
+
+  /**
+   * Writes the records of a job to a file.
+   *
+   * @param textBytes of further text in each record
+   */
+  private static void write(Path file, int records, int textBytes) throws IOException {
+    // Quotation marks as in most prose: a single one makes each character of the text take two
+    // bytes.
+    String text = textBytes == 0 ? "" : " “" + "x".repeat(Math.max(0, textBytes - 4));
     try (BufferedWriter lines = Files.newBufferedWriter(file)) {
       for (int i = 0; i < records; i++) {
         lines.write("{\"recordId\":\"r");
         lines.write(Integer.toString(100_000_000 + i), 1, 8);
         lines.write("\",\"modelInput\":{\"messages\":[{\"role\":\"user\",\"content\":\"Record ");
         lines.write(Integer.toString(i));
+        lines.write(text);
         lines.write("\"}]}}\n");
       }
     }

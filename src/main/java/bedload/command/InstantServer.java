@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * A model server that answers every chat at once with the same: nginx where it is installed, which
  * takes least of the machine, or else a small one in this process.
  */
-final class InstantServer implements AutoCloseable {
+final class InstantServer implements BenchServer {
   private static final String ANSWER =
       """
       {"object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"done"},"finish_reason":"stop"}],"usage":{"prompt_tokens":20,"completion_tokens":5,"total_tokens":25}}
@@ -146,8 +146,8 @@ final class InstantServer implements AutoCloseable {
     return name;
   }
 
-  /** Returns the base URL, as a model's entry names it. */
-  URI url() {
+  @Override
+  public URI url() {
     return LoopbackServer.modelUrl(port);
   }
 

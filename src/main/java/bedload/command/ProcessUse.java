@@ -71,14 +71,27 @@ final class ProcessUse {
    * @throws CommandFault where the system does not tell, or if the process has ended
    */
   static long residentPeakBytes(long pid) {
+    return memory(pid, "VmHWM:");
+  }
+
+  /**
+   * Returns the memory that a process has resident now, in bytes.
+   *
+   * @throws CommandFault where the system does not tell, or if the process has ended
+   */
+  static long residentBytes(long pid) {
+    return memory(pid, "VmRSS:");
+  }
+
+  private static long memory(long pid, String name) {
     requireProc();
-    return line(pid, "status", "VmHWM:")
+    return statusLine(pid, name)
         .orElseThrow(
             () -> new CommandFault(ExitCode.UNAVAILABLE, "Process " + pid + " has ended."));
   }
 
-  private static OptionalLong line(long pid, String file, String name) {
-    try (Stream<String> lines = Files.lines(file(pid, file), StandardCharsets.ISO_8859_1)) {
+  private static OptionalLong statusLine(long pid, String name) {
+    try (Stream<String> lines = Files.lines(file(pid, "status"), StandardCharsets.ISO_8859_1)) {
       return lines
           .filter(line -> line.startsWith(name))
           .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)

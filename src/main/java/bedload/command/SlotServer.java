@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * A model server that works on so many calls at once, for as long as each takes; what comes beyond
  * waits without a word, or is refused. It keeps account of how well its slots were used.
  */
-final class SlotServer implements AutoCloseable {
+final class SlotServer implements BenchServer {
   /**
    * The longest answer, in mean ones: one of many times more would be all that a short run shows.
    */
@@ -77,8 +77,8 @@ final class SlotServer implements AutoCloseable {
     return new SlotServer(form);
   }
 
-  /** Returns the base URL, as a model's entry names it. */
-  URI url() {
+  @Override
+  public URI url() {
     return server.url();
   }
 

@@ -73,6 +73,7 @@ class BenchCommandTest {
     assertThat(cells[0]).isEqualTo("300");
     assertThat(Integer.parseInt(cells[1])).isBetween(100, 512);
     assertThat(cells[2]).isEqualTo("512");
+    assertThat(lines.get(2)).matches("\\s+most in each tenth of its time:( [0-9]{3}){1,10}");
     assertThat(lines).anyMatch(line -> line.matches("\\s+ledger.shard\\s+1"));
     assertThat(lines).anyMatch(line -> line.matches("\\s+ledger.job\\s+1"));
   }
