@@ -99,6 +99,23 @@ class StoryTest {
     assertThat(said).contains("job_name", "s3_uri");
   }
 
+  @Test
+  void psycopgReadsItAsAProgramWould() throws Exception {
+    Needs.pythonModule("psycopg2");
+
+    String said =
+        runPlain(
+            Map.of(),
+            "python3",
+            "src/test/resources/bedload/psycopg_story.py",
+            service.service().sql());
+
+    assertThat(said)
+        .contains("columns ['job_name', 'status', 'submit_time', 'tags', 'uri']")
+        .contains("zoned True", "streamed True")
+        .contains("refused InsufficientPrivilege");
+  }
+
   private String run(String... command) throws IOException, InterruptedException {
     Path work = Files.createTempDirectory(folder, "work-");
     List<String> all = new ArrayList<>(List.of(command));

@@ -69,7 +69,9 @@ public final class ChangeTeller implements AutoCloseable {
     return "changes/" + name;
   }
 
-  /** Tells a page of changes, as far as they are taken, and returns how many were. */
+  /**
+   * Tells a page of changes, as far as they are taken; returns 0 if there is nothing more to do.
+   */
   public int step() {
     turnBegan = Instant.MIN;
     if (!isOurs()) {
@@ -90,7 +92,7 @@ public final class ChangeTeller implements AutoCloseable {
     if (!page.end().equals(start.get())) {
       followers.move(name, page.end().position());
     }
-    return told;
+    return page.isLast() ? told : Math.max(told, 1);
   }
 
   /** As long as the turn has just begun it need not be asked for. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -16,7 +17,7 @@ import tools.jackson.databind.JsonNode;
  * later between those that were read and those of one resource follow each other. Thread-safe.
  */
 public final class ChangeFeed {
-  /** How many changes a page has at most. */
+  /** How many changes a page is chosen from. */
   static final int PAGE = 200;
 
   private static final String NOW =
@@ -24,9 +25,17 @@ public final class ChangeFeed {
       select coalesce(change_transaction, 0), coalesce(change_sequence, 0),
              pg_current_snapshot()::text
         from (select) as now
-        left join (select change_transaction, change_sequence
-                     from changes order by 1 desc, 2 desc limit 1) as newest on true
+        left join newest_change on true
       """;
+
+  private static final String NEXT =
+      """
+      select change_transaction, change_sequence, (count(*) over ())::int as changes
+        from changes_after($1::bigint, $2::bigint, %d)
+       order by 1 desc, 2 desc
+       limit 1
+      """
+          .formatted(PAGE);
 
   private final ReadingDesk desk;
   private final String account;
@@ -118,7 +127,7 @@ public final class ChangeFeed {
       JsonNode resource) {
     private static Change of(String table, List<JsonNode> row) {
       return new Change(
-          new Position(row.get(0).asLong(), row.get(1).asLong()),
+          ChangeFeed.position(row),
           table,
           row.get(2).asString(),
           row.get(3).asInt(),
@@ -154,11 +163,8 @@ public final class ChangeFeed {
    * @throws QuestionFault if the account cannot ask
    */
   public Start now() {
-    List<JsonNode> row =
-        desk.ask(account, new ReadingDesk.Ask(SqlText.of(NOW), List.of(), 1, null))
-            .rows()
-            .getFirst();
-    return new Start(new Position(row.get(0).asLong(), row.get(1).asLong()), row.get(2).asString());
+    List<JsonNode> row = ask(NOW, List.of()).getFirst();
+    return new Start(position(row), row.get(2).asString());
   }
 
   /**
@@ -177,36 +183,39 @@ public final class ChangeFeed {
    * @throws QuestionFault if the search cannot be understood
    */
   public Page after(Start start) {
-    Position newest = now().position();
-    if (newest.compareTo(start.position()) <= 0) {
+    Position place = start.position();
+    List<List<JsonNode>> next =
+        ask(NEXT, List.of(Long.toString(place.transaction()), Long.toString(place.sequence())));
+    if (next.isEmpty()) {
       return new Page(List.of(), start, true);
     }
-    List<Change> changes = between(start, newest);
-    return changes.size() < PAGE
-        ? new Page(changes, start.to(newest), true)
-        : new Page(changes, start.to(changes.getLast().position()), false);
+    List<JsonNode> last = next.getFirst();
+    Position end = position(last);
+    return new Page(between(start, end), start.to(end), last.get(2).asInt() < PAGE);
   }
 
-  /** Each type gives its first, so the first of all are among them. */
+  private List<List<JsonNode>> ask(String sql, List<@Nullable String> parameters) {
+    return desk.ask(account, new ReadingDesk.Ask(SqlText.of(sql), parameters, PAGE, null)).rows();
+  }
+
+  private static Position position(List<JsonNode> row) {
+    return new Position(row.get(0).asLong(), row.get(1).asLong());
+  }
+
   private List<Change> between(Start start, Position upTo) {
     List<Change> changes = new ArrayList<>();
     for (ResourceType type : types) {
       String sql = Search.of(type, search, clock.instant()).changes(PAGE);
-      desk.ask(
-              account,
-              new ReadingDesk.Ask(
-                  SqlText.of(sql),
-                  List.of(
-                      Long.toString(start.position().transaction()),
-                      Long.toString(start.position().sequence()),
-                      Long.toString(upTo.transaction()),
-                      Long.toString(upTo.sequence()),
-                      start.seen()),
-                  PAGE,
-                  null))
-          .rows()
+      ask(
+              sql,
+              List.of(
+                  Long.toString(start.position().transaction()),
+                  Long.toString(start.position().sequence()),
+                  Long.toString(upTo.transaction()),
+                  Long.toString(upTo.sequence()),
+                  start.seen()))
           .forEach(row -> changes.add(Change.of(type.table(), row)));
     }
-    return changes.stream().sorted(Comparator.comparing(Change::position)).limit(PAGE).toList();
+    return changes.stream().sorted(Comparator.comparing(Change::position)).toList();
   }
 }

@@ -214,7 +214,7 @@ final class Readers {
       new Wish(
           """
           select format('grant select on catalog.%I to catalog_reader', name)
-            from unnest(array['tables', 'columns', 'changes', 'sources', 'aws_bedrock_model_invocation_job_usage',
+            from unnest(array['tables', 'columns', 'changes', 'newest_change', 'sources', 'aws_bedrock_model_invocation_job_usage',
                          'aws_bedrock_model_invocation_job_input_faults',
                          'aws_bedrock_model_invocation_job_errors',
                          'aws_bedrock_model_invocation_job_error_counts',

@@ -116,12 +116,13 @@ public final class Search {
   }
 
   /**
-   * Returns the question for the changes that left a resource as it is looked for, in the order in
-   * which they can be followed: its place in two parts, what happened, and the resource after it.
+   * Returns the question for those of the next changes after a place that left a resource as it is
+   * looked for, in the order in which they can be followed: its place in two parts, what happened,
+   * and the resource after it.
    *
-   * @param limit how many at most
+   * @param most how many changes are looked at
    */
-  public String changes(int limit) {
+  public String changes(int most) {
     String key =
         type.key().stream()
             .map(Search::path)
@@ -135,17 +136,15 @@ public final class Search {
     select change_transaction, change_sequence, resource_key as key, version.revision,
            version.valid_from as at, version.changed,
            (select to_json(resource) from (select %s) as resource) as resource
-      from changes
+      from changes_after($1::bigint, $2::bigint, %d)
       join (select * from %s_history%s) as version
         on %s = resource_key and version.revision = resource_revision
      where table_name = %s
-       and (change_transaction, change_sequence) > ($1::bigint, $2::bigint)
        and (change_transaction, change_sequence) <= ($3::bigint, $4::bigint)
        and not pg_visible_in_snapshot(written_by::text::xid8, $5::pg_snapshot)
      order by change_transaction, change_sequence
-     limit %d
     """
-        .formatted(columns, type.table(), condition, key, Sql.literal(type.table()), limit);
+        .formatted(columns, most, type.table(), condition, key, Sql.literal(type.table()));
   }
 
   /**

@@ -4,13 +4,17 @@ import static bedload.web.query.QueryDoor.MINE;
 import static bedload.web.query.QueryDoor.THEIRS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bedload.catalog.TestReaders;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +142,40 @@ class ChangesTest {
           assertThat(stream.next().data().get("revision").asInt()).isEqualTo(revision);
         }
       }
+    }
+  }
+
+  /** Every stream asks twice a second. */
+  @Test
+  void whatFollowsAndWhereItEndsIsFoundWithoutALookAtAllChanges() {
+    job("a", "Submitted", 1);
+    try (Handle handle = door.database.jdbi().open()) {
+      handle.execute(
+          """
+          insert into catalog_store.change (account, transaction, table_name, key, revision)
+          select '000000000000', n % 300, 'aws_bedrock_model_invocation_job', 'arn' || n, 1
+            from generate_series(1, 100000) as n
+          """);
+      handle.execute("analyze catalog_store.change");
+      handle.execute("set session authorization " + TestReaders.role(door.database, MINE));
+      handle.execute("set search_path to catalog");
+      for (String question :
+          List.of(
+              "select * from changes_after(100, 0, 200)",
+              "select * from changes_after(1000000, 0, 200)",
+              "select * from newest_change")) {
+        String plan =
+            String.join(
+                "\n",
+                handle
+                    .createQuery("explain (analyze, buffers, costs off) " + question)
+                    .mapTo(String.class)
+                    .list());
+        Matcher pages = Pattern.compile("shared hit=([0-9]+)").matcher(plan);
+        assertThat(pages.find()).as(plan).isTrue();
+        assertThat(Integer.parseInt(pages.group(1))).as(plan).isLessThan(500);
+      }
+      handle.execute("reset session authorization");
     }
   }
 
