@@ -4,6 +4,7 @@
 (() => {
   const main = () => document.getElementById("main");
   const lost = document.getElementById("lost");
+  const away = lost?.textContent;
 
   // Times stand in the page in UTC; whoever prefers sees those of the own clock.
   const isLocal = () => localStorage.getItem("times") === "local";
@@ -33,8 +34,10 @@
   const pageOf = async (path) => {
     const response = await fetch(path, { headers: { Accept: "text/html" } });
     if (response.redirected) {
-      location.assign(response.url);
-      throw new Error("logged out");
+      // To the login. This page stays: what was typed into it is not lost.
+      lost.textContent = lost.dataset.ended;
+      lost.hidden = false;
+      throw new Error("the session has ended");
     }
     if (!response.ok) {
       throw new Error("refused with " + response.status);
@@ -120,9 +123,12 @@
     events.onerror = () => {
       wasLost = true;
       lost.hidden = false;
-      // Refused, not cut off: a browser does not try that again by itself.
       if (events.readyState === EventSource.CLOSED) {
+        // Refused, not cut off: a browser does not try that again by itself. Why, the page's own answer tells.
+        pageOf(location.href).catch(() => {});
         setTimeout(follow, 3000);
+      } else {
+        lost.textContent = away;
       }
     };
   };

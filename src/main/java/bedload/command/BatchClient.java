@@ -16,6 +16,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -49,16 +50,23 @@ final class BatchClient implements AutoCloseable {
 
   private final AnswersOnWire answers = new AnswersOnWire();
   private final SdkHttpClient http = UrlConnectionHttpClient.create();
-  private final S3Client s3;
+  private final Supplier<S3Client> s3Maker;
   private final BedrockClient bedrock;
 
+  /** Made when it is wanted: most commands ask Bedrock's API alone, and a client takes a while. */
+  private @Nullable S3Client s3;
+
   private BatchClient(Consumer<S3ClientBuilder> toS3, Consumer<BedrockClientBuilder> toBedrock) {
-    S3ClientBuilder s3Builder =
-        S3Client.builder()
-            .httpClient(http)
-            .overrideConfiguration(settings -> settings.addExecutionInterceptor(new Unanswered()));
-    toS3.accept(s3Builder);
-    s3 = s3Builder.build();
+    s3Maker =
+        () -> {
+          S3ClientBuilder s3Builder =
+              S3Client.builder()
+                  .httpClient(http)
+                  .overrideConfiguration(
+                      settings -> settings.addExecutionInterceptor(new Unanswered()));
+          toS3.accept(s3Builder);
+          return s3Builder.build();
+        };
     BedrockClientBuilder bedrockBuilder =
         BedrockClient.builder()
             .httpClient(http)
@@ -102,18 +110,26 @@ final class BatchClient implements AutoCloseable {
                 .region(region));
   }
 
+  private S3Client s3() {
+    if (s3 == null) {
+      s3 = s3Maker.get();
+    }
+    return s3;
+  }
+
   /** Makes the bucket unless the caller has it already. */
   void createBucket(String name) {
     try {
-      s3.createBucket(request -> request.bucket(name));
+      s3().createBucket(request -> request.bucket(name));
     } catch (BucketAlreadyOwnedByYouException e) {
       // An earlier command made it.
     }
   }
 
   void put(S3Uri object, Path file) {
-    s3.putObject(
-        request -> request.bucket(object.bucket()).key(object.key()), RequestBody.fromFile(file));
+    s3().putObject(
+            request -> request.bucket(object.bucket()).key(object.key()),
+            RequestBody.fromFile(file));
   }
 
   /** As {@link #put(S3Uri, Path)}, for a file that takes its time. */
@@ -127,19 +143,19 @@ final class BatchClient implements AutoCloseable {
             throw new UncheckedIOException(e);
           }
         };
-    s3.putObject(
-        request -> request.bucket(object.bucket()).key(object.key()),
-        RequestBody.fromContentProvider(content, Files.size(file), "application/jsonl"));
+    s3().putObject(
+            request -> request.bucket(object.bucket()).key(object.key()),
+            RequestBody.fromContentProvider(content, Files.size(file), "application/jsonl"));
   }
 
   /** Returns the object's content, to be closed by the caller. */
   InputStream read(S3Uri object) {
-    return s3.getObject(request -> request.bucket(object.bucket()).key(object.key()));
+    return s3().getObject(request -> request.bucket(object.bucket()).key(object.key()));
   }
 
   /** Returns the objects below a folder, in the order of their keys. */
   List<S3Uri> objects(S3Uri folder) {
-    return s3
+    return s3()
         .listObjectsV2Paginator(
             request -> request.bucket(folder.bucket()).prefix(folder.asPrefix()))
         .contents()
@@ -257,7 +273,9 @@ final class BatchClient implements AutoCloseable {
 
   @Override
   public void close() {
-    s3.close();
+    if (s3 != null) {
+      s3.close();
+    }
     bedrock.close();
     http.close();
   }

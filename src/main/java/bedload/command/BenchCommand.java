@@ -7,7 +7,6 @@ import picocli.CommandLine.Spec;
 
 /** Measures parts of bedload on this machine. */
 @Command(
-    name = "bench",
     description = "Measure a part of bedload on this machine.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:", "  bedload bench translate --rounds 9"},

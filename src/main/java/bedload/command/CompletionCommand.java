@@ -11,7 +11,6 @@ import picocli.CommandLine.Spec;
 
 /** Prints what teaches a shell to complete bedload's commands and options. */
 @Command(
-    name = "completion",
     description = "Print a script that lets a shell complete commands and options by the Tab key.",
     mixinStandardHelpOptions = true,
     footer = {

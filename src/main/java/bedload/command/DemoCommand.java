@@ -20,7 +20,6 @@ import software.amazon.awssdk.core.exception.AbortedException;
 
 /** Runs a whole batch job in one go, in this process, over the real interfaces. */
 @Command(
-    name = "demo",
     description = "Start a service, run a batch job on it, and show every part of the result.",
     mixinStandardHelpOptions = true,
     footer = {

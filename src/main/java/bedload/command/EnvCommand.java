@@ -13,7 +13,6 @@ import picocli.CommandLine.Spec;
 
 /** Prints what points the AWS CLI and every AWS SDK at the running service. */
 @Command(
-    name = "env",
     description =
         "Print shell commands that point the AWS CLI and every AWS SDK at the running service.",
     mixinStandardHelpOptions = true,

@@ -13,7 +13,6 @@ import picocli.CommandLine.Spec;
 
 /** Tells why records of a job failed. */
 @Command(
-    name = "errors",
     description = "Tell why records of a job failed: its errors by code, with samples of each.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:", "  bedload errors abcdefghij12"})
@@ -47,7 +46,7 @@ final class ErrorsCommand implements Callable<Integer> {
           "The job is %s: %s".formatted(job.status().wireName(), Printable.of(job.message())));
     }
     groups.lines().forEach(out::println);
-    out.println("%,d records failed".formatted(groups.count()));
+    out.println(CountText.of(groups.count(), "record") + " failed");
     return ExitCode.OK.number();
   }
 

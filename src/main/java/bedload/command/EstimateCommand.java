@@ -38,7 +38,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Says before a job what it will take, from a sample of its records. */
 @Command(
-    name = "estimate",
     description = {
       "Say what a job over a file will take: time, tokens and, where the model's entry has a price, cost.",
       "A sample of the records is really answered by the model; exit status 1 if none of them is."
@@ -206,15 +205,12 @@ final class EstimateCommand implements Callable<Integer> {
 
   private long count() {
     InputCheck.Report report = ValidateCommand.check(spec, wanted());
-    if (report.faultCount() > 0) {
+    String whyNot = ValidateCommand.whyNot(report);
+    if (!whyNot.isEmpty()) {
       throw new CommandFault(
           ExitCode.NO,
-          "%s has %,d bad lines, so a job over it would fail: see bedload validate %s"
-              .formatted(wanted(), report.faultCount(), wanted()));
-    }
-    if (report.records() == 0) {
-      throw new CommandFault(
-          ExitCode.NO, "%s holds no record: a job over it would fail".formatted(wanted()));
+          "%s has %s, so a job over it would fail: see bedload validate %s"
+              .formatted(wanted(), whyNot, wanted()));
     }
     return report.records();
   }

@@ -16,7 +16,6 @@ import software.amazon.awssdk.core.exception.AbortedException;
 
 /** Shows a job, now or at its end. */
 @Command(
-    name = "job",
     description = "Show a job; with --wait, how far it is until it ends.",
     mixinStandardHelpOptions = true,
     footer = {

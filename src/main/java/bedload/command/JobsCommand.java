@@ -27,7 +27,6 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Lists jobs, the newest first. */
 @Command(
-    name = "jobs",
     description = "List jobs, the newest first.",
     mixinStandardHelpOptions = true,
     footer = {

@@ -23,7 +23,6 @@ import picocli.CommandLine.Spec;
 
 /** Shows the model map, and tries it. */
 @Command(
-    name = "models",
     description =
         "Show which model server answers for which model id; with --check, try each by one real call (exit status 1 if one fails).",
     mixinStandardHelpOptions = true,

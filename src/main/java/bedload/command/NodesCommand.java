@@ -23,7 +23,6 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Lists the processes that are one service, and what each does at this moment. */
 @Command(
-    name = "nodes",
     description = {
       "List the processes that are this service: what each does, when it was last heard of, and its",
       "share of each model's limit, with the reason why it makes as many calls at once as it does."

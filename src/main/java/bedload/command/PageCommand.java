@@ -13,7 +13,6 @@ import picocli.CommandLine.Spec;
 
 /** Prints a link that logs a browser in. */
 @Command(
-    name = "page",
     description = "Print a link that logs a browser in to the pages of the running service, once.",
     mixinStandardHelpOptions = true,
     footer = {"", "Example:", "  xdg-open \"$(bedload page)\""})

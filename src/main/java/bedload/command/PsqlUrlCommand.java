@@ -11,7 +11,6 @@ import picocli.CommandLine.Spec;
 
 /** Prints where the catalog's database is, for any PostgreSQL client. */
 @Command(
-    name = "psql-url",
     description = "Print a read-only URL of the catalog, for psql and any other PostgreSQL client.",
     mixinStandardHelpOptions = true,
     footer = {

@@ -1,5 +1,6 @@
 package bedload.command;
 
+import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,9 @@ record QueueOnWire(JsonNode row) {
 
   private Optional<String> time(String column) {
     JsonNode time = row.path(column);
-    return time.isString() ? Optional.of(time.asString()) : Optional.empty();
+    // As the API writes times; PostgreSQL has an offset at their end.
+    return time.isString()
+        ? Optional.of(OffsetDateTime.parse(time.asString()).toInstant().toString())
+        : Optional.empty();
   }
 }

@@ -23,7 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Makes a new job of what failed in another. */
 @Command(
-    name = "retry",
     description = "Create a new job of only those records of a job that failed.",
     mixinStandardHelpOptions = true,
     footer = {

@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -32,6 +34,33 @@ import picocli.CommandLine.Spec;
       "  bedload run input.jsonl --model amazon.titan-embed-text-v2:0"
     })
 public final class RootCommand implements Runnable {
+  private static final String COMPLETION = "completion";
+
+  /** By name, in the order of the help. */
+  private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("demo", DemoCommand.class);
+    COMMANDS.put("serve", ServeCommand.class);
+    COMMANDS.put("run", RunCommand.class);
+    COMMANDS.put("jobs", JobsCommand.class);
+    COMMANDS.put("job", JobCommand.class);
+    COMMANDS.put("stop", StopCommand.class);
+    COMMANDS.put("errors", ErrorsCommand.class);
+    COMMANDS.put("retry", RetryCommand.class);
+    COMMANDS.put("page", PageCommand.class);
+    COMMANDS.put("env", EnvCommand.class);
+    COMMANDS.put("sql", SqlCommand.class);
+    COMMANDS.put("psql-url", PsqlUrlCommand.class);
+    COMMANDS.put("sync", SyncCommand.class);
+    COMMANDS.put("validate", ValidateCommand.class);
+    COMMANDS.put("models", ModelsCommand.class);
+    COMMANDS.put("nodes", NodesCommand.class);
+    COMMANDS.put("estimate", EstimateCommand.class);
+    COMMANDS.put("bench", BenchCommand.class);
+    COMMANDS.put(COMPLETION, CompletionCommand.class);
+  }
+
   @Spec private CommandSpec spec;
 
   // picocli fills in what it annotates.
@@ -44,7 +73,7 @@ public final class RootCommand implements Runnable {
    * @param startNanos {@link System#nanoTime()} when the process began
    */
   public static ExitCode run(String[] args, long startNanos) {
-    CommandLine line = commandLine(startNanos);
+    CommandLine line = commandLine(startNanos, args);
     line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     int number = line.execute(args);
@@ -56,26 +85,26 @@ public final class RootCommand implements Runnable {
 
   /** Returns all commands, to be run with arguments. */
   static CommandLine commandLine(long startNanos) {
+    return commandLine(startNanos, name -> true);
+  }
+
+  /**
+   * Returns what these arguments need: to look at all options of all commands takes longer than
+   * most commands run.
+   */
+  static CommandLine commandLine(long startNanos, String[] args) {
+    String first = args.length == 0 ? "" : args[0];
+    // Completion writes down every command.
+    return commandLine(startNanos, first.equals(COMPLETION) ? name -> true : first::equals);
+  }
+
+  private static CommandLine commandLine(long startNanos, Predicate<String> isWhole) {
+    IFactory factory = new Makers(startNanos);
     CommandLine line = new CommandLine(new RootCommand());
-    line.addSubcommand(new DemoCommand());
-    line.addSubcommand(new ServeCommand(startNanos));
-    line.addSubcommand(new RunCommand());
-    line.addSubcommand(new JobsCommand());
-    line.addSubcommand(new JobCommand());
-    line.addSubcommand(new StopCommand());
-    line.addSubcommand(new ErrorsCommand());
-    line.addSubcommand(new RetryCommand());
-    line.addSubcommand(new PageCommand());
-    line.addSubcommand(new EnvCommand());
-    line.addSubcommand(new SqlCommand());
-    line.addSubcommand(new PsqlUrlCommand());
-    line.addSubcommand(new SyncCommand());
-    line.addSubcommand(new ValidateCommand());
-    line.addSubcommand(new ModelsCommand());
-    line.addSubcommand(new NodesCommand());
-    line.addSubcommand(new EstimateCommand());
-    line.addSubcommand(new BenchCommand());
-    line.addSubcommand(new CompletionCommand());
+    COMMANDS.forEach(
+        (name, type) ->
+            line.addSubcommand(
+                name, isWhole.test(name) ? new CommandLine(type, factory) : standIn(type)));
     Map<String, String> exitCodes = new LinkedHashMap<>();
     for (ExitCode code : ExitCode.values()) {
       exitCodes.put(" " + code.number(), code.meaning());
@@ -89,6 +118,23 @@ public final class RootCommand implements Runnable {
     line.setParameterExceptionHandler(new UsageFaults());
     line.setExecutionExceptionHandler(new Faults());
     return line;
+  }
+
+  /** What the list of commands says of one, without its options. */
+  private static CommandLine standIn(Class<?> type) {
+    CommandSpec spec = CommandSpec.create();
+    spec.usageMessage().description(type.getAnnotation(Command.class).description());
+    return new CommandLine(spec);
+  }
+
+  /** Makes commands; one of them wants to know when the process began. */
+  private record Makers(long startNanos) implements IFactory {
+    @Override
+    public <T> T create(Class<T> type) throws Exception {
+      return type == ServeCommand.class
+          ? type.cast(new ServeCommand(startNanos))
+          : CommandLine.defaultFactory().create(type);
+    }
   }
 
   @Override

@@ -21,7 +21,6 @@ import software.amazon.awssdk.core.exception.AbortedException;
 
 /** Takes a file to its results. */
 @Command(
-    name = "run",
     description =
         "Run a batch job over a file and fetch its results: upload, create, wait, download.",
     mixinStandardHelpOptions = true,
@@ -94,12 +93,14 @@ final class RunCommand implements Callable<Integer> {
   private ExitCode run() throws IOException {
     Path input = Objects.requireNonNull(file);
     InputCheck.Report report = ValidateCommand.check(spec, input);
-    if (report.faultCount() > 0 || report.records() == 0) {
+    String whyNot = ValidateCommand.whyNot(report);
+    if (!whyNot.isEmpty()) {
       throw new CommandFault(
           ExitCode.NO,
-          "%s is not a job's input%s. See: bedload validate %s"
+          "%s has %s, so a job over it would fail%s. See: bedload validate %s"
               .formatted(
                   input,
+                  whyNot,
                   report.faults().isEmpty() ? "" : ": " + report.faults().getFirst(),
                   input));
     }
@@ -131,8 +132,11 @@ final class RunCommand implements Callable<Integer> {
       client.put(object, input, wait);
     }
     err.println(
-        "Put %,d records (%,d bytes) to %s"
-            .formatted(report.records(), report.sizeBytes(), object));
+        "Put %s (%s) to %s"
+            .formatted(
+                CountText.of(report.records(), "record"),
+                CountText.of(report.sizeBytes(), "byte"),
+                object));
     arn =
         client.createJob(
             new BatchClient.NewJob(

@@ -15,7 +15,6 @@ import picocli.CommandLine.Spec;
 
 /** Runs the service until it is told to end. */
 @Command(
-    name = "serve",
     description = "Run the service until SIGTERM or Ctrl-C, which end it in order (exit status 0).",
     mixinStandardHelpOptions = true,
     footer = {

@@ -1,11 +1,14 @@
 package bedload.command;
 
+import bedload.NodeRole;
 import bedload.Settings;
 import bedload.SettingsReader;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -46,6 +49,7 @@ final class ServiceOptions {
   @Option(
       names = "--role",
       paramLabel = "ROLE",
+      completionCandidates = Roles.class,
       description = {
         "What this process does of a service of several: api (takes calls), worker (works on jobs)",
         "or all (default)."
@@ -87,6 +91,14 @@ final class ServiceOptions {
   private static void put(Map<String, Object> flags, String setting, @Nullable Object value) {
     if (value != null) {
       flags.put(setting, value);
+    }
+  }
+
+  /** The roles' names, for shells. */
+  static final class Roles implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Stream.of(NodeRole.values()).map(NodeRole::settingName).iterator();
     }
   }
 }

@@ -14,7 +14,6 @@ import picocli.CommandLine.Spec;
 
 /** Asks the catalog a question. */
 @Command(
-    name = "sql",
     description = "Ask the catalog of the running service one question in SQL.",
     mixinStandardHelpOptions = true,
     footer = {

@@ -10,7 +10,6 @@ import picocli.CommandLine.Spec;
 
 /** Asks for the end of a job. */
 @Command(
-    name = "stop",
     description = "Stop a job; what it has finished is kept.",
     mixinStandardHelpOptions = true,
     footer = {

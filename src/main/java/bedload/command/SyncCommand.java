@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,7 +30,6 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Collects the sources of the catalog at once, and waits for what comes of it. */
 @Command(
-    name = "sync",
     description = {
       "Collect the accounts that the settings name under 'sources' at once, and wait until all are done.",
       "A source that failed is exit status 1; what the others brought is kept."
@@ -47,7 +47,13 @@ final class SyncCommand implements Callable<Integer> {
   /** Whom a policy is attached to. */
   private enum PolicyOwner {
     COLLECTOR,
-    SERVICE
+    SERVICE;
+
+    /** As it is typed, for shells and messages. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   private static final Duration PAUSE = Duration.ofMillis(200);
@@ -186,9 +192,20 @@ final class SyncCommand implements Callable<Integer> {
 
   private static String told(JsonNode source) {
     return source.has("error")
-        ? Printable.of(text(source, "error"))
+        ? trouble(source)
         : "%,d new and %,d changed"
             .formatted(source.path("new_rows").asInt(), source.path("changed_rows").asInt());
+  }
+
+  /** What went wrong first: mostly it is the same for each table, and JSON has all of it. */
+  private static String trouble(JsonNode source) {
+    List<String> lines = text(source, "error").lines().toList();
+    return switch (lines.size()) {
+      case 0 -> "";
+      case 1 -> Printable.of(lines.getFirst());
+      default ->
+          "%s (and %d more: --json)".formatted(Printable.of(lines.getFirst()), lines.size() - 1);
+    };
   }
 
   private static String text(JsonNode source, String member) {
@@ -206,7 +223,7 @@ final class SyncCommand implements Callable<Integer> {
             source.path("throttled_calls"),
             JsonNodeFactory.instance.stringNode(
                 "%.1f s".formatted(source.path("took_millis").asLong() / 1000.0)),
-            JsonNodeFactory.instance.stringNode(text(source, "error")))
+            JsonNodeFactory.instance.stringNode(trouble(source)))
         .toList();
   }
 }

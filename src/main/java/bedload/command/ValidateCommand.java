@@ -6,7 +6,9 @@ import bedload.work.InputCheck;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -22,7 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Checks a file as a job's validation would, without a service. */
 @Command(
-    name = "validate",
     description =
         "Check an input file as a job's validation does, without a service; exit status 1 if a line is bad.",
     mixinStandardHelpOptions = true,
@@ -41,7 +42,7 @@ final class ValidateCommand implements Callable<Integer> {
   public Integer call() {
     Path wanted = Objects.requireNonNull(file);
     InputCheck.Report report = check(spec, wanted);
-    boolean isInput = report.faultCount() == 0 && report.records() > 0;
+    boolean isInput = whyNot(report).isEmpty();
     PrintWriter out = spec.commandLine().getOut();
     if (json.isWanted()) {
       JsonOption.write(out, document(wanted, report, isInput));
@@ -81,11 +82,15 @@ final class ValidateCommand implements Callable<Integer> {
     report.faults().forEach(fault -> out.println(Printable.of(wanted + ": " + fault)));
     if (report.faultCount() > report.faults().size()) {
       out.println(
-          "… and %,d more bad lines".formatted(report.faultCount() - report.faults().size()));
+          "… and " + CountText.of(report.faultCount() - report.faults().size(), "more bad line"));
     }
     out.println(
-        "%s: %,d records, %,d bad lines, %,d bytes"
-            .formatted(wanted, report.records(), report.faultCount(), report.sizeBytes()));
+        "%s: %s, %s, %s"
+            .formatted(
+                wanted,
+                CountText.of(report.records(), "record"),
+                CountText.of(report.faultCount(), "bad line"),
+                CountText.of(report.sizeBytes(), "byte")));
     if (!report.repetition().isEmpty()) {
       out.println(wanted + ": " + report.repetition());
     }
@@ -101,10 +106,28 @@ final class ValidateCommand implements Callable<Integer> {
             WaitLine.of(spec, "Reading " + file, Files.size(file), WaitLine.Unit.BYTES)) {
       return new InputCheck().check(content, wait::at);
     } catch (IOException e) {
-      throw new CommandFault(
-          ExitCode.UNAVAILABLE,
-          "Cannot read %s: %s. Give the path of a file that you may read.".formatted(file, e),
-          e);
+      throw new CommandFault(ExitCode.UNAVAILABLE, unreadable(file, e), e);
     }
+  }
+
+  private static String unreadable(Path file, IOException trouble) {
+    if (Files.isDirectory(file)) {
+      return "%s is a folder; a file of one JSON object a line is wanted.".formatted(file);
+    }
+    return switch (trouble) {
+      case NoSuchFileException _ ->
+          file.isAbsolute()
+              ? "There is no file %s.".formatted(file)
+              : "There is no file %s in %s.".formatted(file, Path.of("").toAbsolutePath());
+      case AccessDeniedException _ -> "You may not read %s.".formatted(file);
+      default -> "Cannot read %s: %s".formatted(file, trouble.getMessage());
+    };
+  }
+
+  /** Returns why a job over this file would fail; empty if it would not. */
+  static String whyNot(InputCheck.Report report) {
+    return report.faultCount() > 0
+        ? CountText.of(report.faultCount(), "bad line")
+        : report.records() == 0 ? "no record" : "";
   }
 }

@@ -30,17 +30,22 @@ final class WaitLine implements AutoCloseable {
     RECORDS {
       @Override
       String text(long count) {
-        return "%,d records".formatted(count);
+        return CountText.of(count, "record");
       }
     },
     MODELS {
       @Override
       String text(long count) {
-        return "%,d models".formatted(count);
+        return CountText.of(count, "model");
       }
     };
 
     abstract String text(long count);
+
+    /** Returns how far one is on the way to a total, which tells of what. */
+    String text(long count, long total) {
+      return (this == BYTES ? text(count) : "%,d".formatted(count)) + " of " + text(total);
+    }
   }
 
   private final PrintWriter out;
@@ -120,10 +125,11 @@ final class WaitLine implements AutoCloseable {
   }
 
   private void write() {
-    String text = "  %s  %s".formatted(what, unit.text(done));
-    if (total > 0) {
-      text += " of %s  %d %%".formatted(unit.text(total), Math.min(100, done * 100 / total));
-    }
+    String text =
+        total > 0
+            ? "  %s  %s  %d %%"
+                .formatted(what, unit.text(done, total), Math.min(100, done * 100 / total))
+            : "  %s  %s".formatted(what, unit.text(done));
     if (isWatched) {
       String line = text.substring(0, Math.min(text.length(), Terminal.columns() - 1));
       out.print("\r" + line + " ".repeat(Math.max(0, length - line.length())));

@@ -25,7 +25,8 @@ record CatalogJob(
     String modelId,
     Instant submitTime,
     @Nullable Instant endTime,
-    List<String> tags) {
+    List<String> tags,
+    String message) {
   CatalogJob {
     tags = List.copyOf(tags);
   }
@@ -48,7 +49,8 @@ record CatalogJob(
               text(row, "model_id"),
               instant(text(row, "submit_time")),
               end.isEmpty() ? null : instant(end),
-              tags(row.get("tags"))));
+              tags(row.get("tags")),
+              text(row, "message")));
     }
     return jobs;
   }
@@ -92,6 +94,7 @@ record CatalogJob(
                     submitTime,
                     endTime,
                     tags,
+                    message,
                     null,
                     null));
   }

@@ -125,7 +125,12 @@ class CommandsTest {
     assertThat(bad.exitCode()).isEqualTo(ExitCode.NO.number());
     assertThat(bad.out()).contains("line 2, column 1").contains("line 3,").contains("2 bad lines");
     assertThat(good.exitCode()).isZero();
-    assertThat(run("validate", "/no/such/file").err()).contains("/no/such/file");
+    assertThat(run("validate", "/no/such/file").err())
+        .isEqualTo("bedload: There is no file /no/such/file.\n");
+    assertThat(run("validate", "no-such-file").err())
+        .contains("no file no-such-file in " + Path.of("").toAbsolutePath());
+    assertThat(run("validate", service.data().toString()).err()).contains("is a folder");
+    assertThat(good.out()).contains(": 1 record, 0 bad lines, 18 bytes");
     Files.delete(file);
   }
 
@@ -155,6 +160,17 @@ class CommandsTest {
         JsonMapper.shared().readTree(example.substring(0, example.indexOf("```")));
     assertThat(answer.propertyNames()).as(command).isNotEmpty();
     assertThat(documented.propertyNames()).as(command).containsAll(answer.propertyNames());
+  }
+
+  @Test
+  void whatIsNoCommandIsSaidSoWithThoseThereAre() {
+    Outcome outcome = run("jbos");
+
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE.number());
+    assertThat(outcome.err())
+        .contains("'jbos' is not a command of bedload; there are demo, serve, run, jobs, job,");
+    assertThat(run("bench", "fed").err()).contains("'fed' is not a command of bedload bench");
+    assertThat(run("validate", "a", "b").err()).contains("'b'").doesNotContain("command");
   }
 
   @Test

@@ -40,6 +40,10 @@ class CompletionCommandTest {
     assertThat(tab("bedload", "jobs", "--st")).isEqualTo("--status");
     assertThat(tab("bedload", "jobs", "--status", "P")).isEqualTo("PartiallyCompleted");
     assertThat(tab("bedload", "sql", "--format", "").split(" ")).contains("csv", "json", "table");
+    assertThat(tab("bedload", "serve", "--role", "").split(" "))
+        .containsExactlyInAnyOrder("all", "api", "worker");
+    assertThat(tab("bedload", "sync", "--policy", "").split(" "))
+        .containsExactlyInAnyOrder("collector", "service");
     assertThat(tab("bedload", "completion", "").split(" ")).contains("bash", "zsh");
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,5 +105,30 @@ class HelpTest {
                   .as(name + " --json")
                   .isEqualTo(answersInJson);
             });
+  }
+
+  /** Help needs no options of commands, and a command none of its neighbours. */
+  @Test
+  void whatArgumentsNeedOfTheCommandsSaysTheSameAsAllOfThem() {
+    CommandLine all = RootCommand.commandLine(0);
+
+    assertThat(RootCommand.commandLine(0, new String[] {"--help"}).getUsageMessage())
+        .isEqualTo(all.getUsageMessage());
+    all.getSubcommands()
+        .forEach(
+            (name, whole) ->
+                assertThat(subcommand(name, name).getUsageMessage())
+                    .as(name)
+                    .isEqualTo(whole.getUsageMessage()));
+  }
+
+  @Test
+  void completionKnowsTheOptionsOfAllCommands() {
+    assertThat(subcommand("serve", "completion").getCommandSpec().optionsMap())
+        .containsKey("--listen");
+  }
+
+  private static CommandLine subcommand(String name, String... args) {
+    return Objects.requireNonNull(RootCommand.commandLine(0, args).getSubcommands().get(name));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import bedload.ExitCode;
+import bedload.ServiceClients;
 import bedload.command.ServedCommands.Outcome;
 import bedload.job.S3Uri;
 import java.io.IOException;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -148,6 +151,23 @@ class JobCommandsTest {
     assertThat(ended.json().path("errorRecordCount").asInt(0)).isEqualTo(10);
     assertThat(ended.json().path("jobName").asString("")).contains("-retry-");
     assertThat(run("errors", again).out()).contains("r002: ");
+
+    deleteOutputs(again);
+    Outcome gone = run("errors", again);
+    assertThat(gone.exitCode()).isEqualTo(ExitCode.NO.number());
+    assertThat(gone.out()).as("not that nothing failed").isEmpty();
+    assertThat(gone.err()).contains("has processed 10 records, but there is no output below s3://");
+  }
+
+  private static void deleteOutputs(String arn) {
+    String id = arn.substring(arn.lastIndexOf('/') + 1);
+    try (S3Client s3 = ServiceClients.s3(service.wiring().service())) {
+      String bucket = "bedload-run";
+      s3.listObjectsV2Paginator(request -> request.bucket(bucket)).contents().stream()
+          .map(S3Object::key)
+          .filter(key -> key.contains("/" + id + "/"))
+          .forEach(key -> s3.deleteObject(request -> request.bucket(bucket).key(key)));
+    }
   }
 
   @Test

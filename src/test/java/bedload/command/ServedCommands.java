@@ -62,7 +62,7 @@ final class ServedCommands implements AutoCloseable {
 
   /** Runs a command that says itself which service it means, if it needs one. */
   static Outcome run(String... args) {
-    CommandLine line = RootCommand.commandLine(System.nanoTime());
+    CommandLine line = RootCommand.commandLine(System.nanoTime(), args);
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     line.setOut(new PrintWriter(out, true));

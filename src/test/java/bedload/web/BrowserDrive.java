@@ -35,14 +35,14 @@ final class BrowserDrive {
     void fulfil(String wish) throws Exception;
   }
 
-  /** Returns every fact that the script looked at. */
-  static List<Fact> run(Map<String, Object> plan, Wishes wishes) throws Exception {
+  /** Returns every fact that a script of that folder looked at. */
+  static List<Fact> run(String name, Map<String, Object> plan, Wishes wishes) throws Exception {
     Needs.command("chromium");
     Path modules = NodePackages.install("browser", SOURCE.resolve("package.json"));
     Path home = modules.resolveSibling("");
-    Path script = home.resolve("drive.mjs");
-    Files.writeString(script, Files.readString(SOURCE.resolve("drive.mjs")));
-    Path log = home.resolve("drive.log");
+    Path script = home.resolve(name);
+    Files.writeString(script, Files.readString(SOURCE.resolve(name)));
+    Path log = home.resolve(name + ".log");
     Process node =
         new ProcessBuilder(List.of("node", script.toString(), JSON.writeValueAsString(plan)))
             .redirectError(log.toFile())

@@ -59,6 +59,7 @@ class BrowserTest {
         String s3 = service.s3().substring("http://".length());
         List<BrowserDrive.Fact> facts =
             BrowserDrive.run(
+                "drive.mjs",
                 plan,
                 wish -> {
                   switch (wish) {

@@ -5,6 +5,7 @@ import bedload.SettingsReader;
 import bedload.Wiring;
 import bedload.database.Database;
 import bedload.database.TestDatabase;
+import bedload.job.JobStatus;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,8 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * How long the list of jobs takes, and how many bytes it is, with 1,000,000 rows in the catalog;
- * {@code -Dtest=JobsPageBenchmark} runs it, no build does. {@code -Djobs=100000} takes fewer.
+ * How long the list of jobs takes, at the server and in a browser, and how many bytes it is, with
+ * 1,000,000 rows in the catalog; {@code -Dtest=JobsPageBenchmark} runs it, no build does. {@code
+ * -Djobs=100000} takes fewer.
  */
 class JobsPageBenchmark {
   private static final int JOBS = Integer.getInteger("jobs", 1_000_000);
@@ -80,7 +82,37 @@ class JobsPageBenchmark {
           }) {
         measure(http, service, cookie, path);
       }
+      inABrowser(service, database);
     }
+  }
+
+  private static final String CHANGE =
+      """
+      update ledger.shard
+         set success = success + 1
+       where job_id = :job
+      """;
+
+  /** First paint, bytes, and how long a change takes to be seen in an open page. */
+  private static void inABrowser(RunningService service, Database database) throws Exception {
+    String job =
+        FiftyJobs.writeTo(database.jdbi(), service.account(), Instant.now())
+            .get(JobStatus.IN_PROGRESS);
+    Map<String, Object> plan =
+        Map.of("url", service.api(), "link", link(service), "job", String.valueOf(job));
+    BrowserDrive.run(
+            "paint.mjs",
+            plan,
+            wish ->
+                database
+                    .jdbi()
+                    .useHandle(handle -> handle.createUpdate(CHANGE).bind("job", job).execute()))
+        .forEach(fact -> System.out.printf("%s: %s%n", fact.name(), fact.detail()));
+  }
+
+  private static String link(RunningService service) {
+    return LoginLinks.make(
+        service.api(), service.account(), service.secretAccessKey(), Instant.now(), new Random());
   }
 
   private Wiring start(Database database) {
@@ -100,13 +132,7 @@ class JobsPageBenchmark {
   }
 
   private static String logIn(HttpClient http, RunningService service) throws Exception {
-    String url =
-        LoginLinks.make(
-            service.api(),
-            service.account(),
-            service.secretAccessKey(),
-            Instant.now(),
-            new Random());
+    String url = link(service);
     HttpResponse<String> entered =
         http.send(
             HttpRequest.newBuilder(URI.create(service.api() + "/login"))

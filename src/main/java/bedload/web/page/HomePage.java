@@ -25,6 +25,9 @@ public record HomePage(
     boolean isEmpty,
     PaceLog.Today today,
     List<PaceLog.DayOfModel> tokens) {
+  /** A larger number has no room in its box. */
+  private static final long WIDEST = 10_000_000;
+
   /** Returns the page. */
   public Html html(Layout layout, Instant now) {
     return layout.live("Home", isEmpty ? firstSteps() : overview(now));
@@ -53,7 +56,7 @@ public record HomePage(
             "/jobs?q=status%3ACompleted+after%3A-24h"),
         figure("Failed in 24 h", count(JobStatus.FAILED), "/jobs?q=status%3AFailed+after%3A-24h"),
         Html.of(
-            "<li><div><span class=\"big\">{}</span> records a minute</div></li>",
+            "<li><div><span class=\"big\">{}</span> Records a minute</div></li>",
             Texts.number(today.recordsAMinute())),
         spent(),
         running.isEmpty()
@@ -70,10 +73,13 @@ public record HomePage(
     BigDecimal cost = today.costToday();
     return cost == null
         ? Html.of(
-            "<li><div><span class=\"big\">{}</span> tokens today</div></li>",
-            Texts.number(today.tokensToday()))
+            "<li><div title=\"{}\"><span class=\"big\">{}</span> Tokens today</div></li>",
+            Texts.number(today.tokensToday()),
+            today.tokensToday() < WIDEST
+                ? Texts.number(today.tokensToday())
+                : Texts.brief(today.tokensToday()))
         : Html.of(
-            "<li><div><span class=\"big\">{}</span> spent today on {} tokens</div></li>",
+            "<li><div><span class=\"big\">{}</span> Spent today on {} tokens</div></li>",
             cost.toPlainString(),
             Texts.number(today.tokensToday()));
   }

@@ -6,6 +6,7 @@ import bedload.job.RecordCounts;
 import bedload.ledger.QueuePlace;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param status by the name that the API gives it; AWS may have one that is new
  * @param modelId without what an ARN has around it
  * @param tags each as key:value
+ * @param message why it failed, or what a user should know; empty if nothing
  * @param counts null if only another service could say
  * @param place where it stands; null if it has ended, or nobody knows
  */
@@ -26,6 +28,7 @@ public record JobLine(
     Instant submitTime,
     @Nullable Instant endTime,
     List<String> tags,
+    String message,
     @Nullable RecordCounts counts,
     @Nullable QueuePlace place) {
   public JobLine {
@@ -49,6 +52,7 @@ public record JobLine(
         job.spec().tags().entrySet().stream()
             .map(tag -> tag.getKey() + ":" + tag.getValue())
             .toList(),
+        Objects.requireNonNullElse(job.message(), ""),
         job.counts(),
         place);
   }

@@ -29,11 +29,12 @@ final class JobTable {
     RecordCounts counts = job.counts();
     return Html.of(
         """
-        <tr><th scope="row"><a href="{}">{}</a>{}</th><td>{}{}</td><td>{}</td><td class="number" data-label="failed">{}</td>
+        <tr><th scope="row"><a href="{}">{}</a>{}{}</th><td>{}{}</td><td>{}</td><td class="number" data-label="failed">{}</td>
         <td data-label="model">{}</td><td data-label="submitted">{}</td><td data-label="took" class="nowrap">{}</td></tr>
         """,
         job.link(),
         Html.foreign(job.name()),
+        why(job.message()),
         tags(job.tags()),
         Texts.status(job.status()),
         QueueText.brief(job.place(), now),
@@ -46,6 +47,13 @@ final class JobTable {
         Html.foreign(job.modelId()),
         Texts.age(job.submitTime(), now),
         Texts.took(job.status(), job.submitTime(), job.endTime(), now));
+  }
+
+  /** The first lines of it are read before any other column of a job that failed. */
+  private static Html why(String message) {
+    return message.isEmpty()
+        ? Html.NOTHING
+        : Html.of("<div class=\"why\">{}</div>", Html.foreign(SqlPage.shortened(message)));
   }
 
   private static Html tags(List<String> tags) {

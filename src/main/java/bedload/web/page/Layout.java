@@ -43,7 +43,7 @@ public record Layout(String account, String csrf) {
             <nav aria-label="Pages">{}</nav>
             <form method="post" action="/logout"><button class="plain" type="button" data-times hidden>Times: UTC</button><span class="quiet">account {}</span>{}<button class="plain">Log out</button></form>
             </header>
-            <p id="lost" role="status" hidden>The service does not answer. This page comes back when it does.</p>
+            <p id="lost" role="status" hidden data-ended="This session has ended. Open a link that 'bedload page' prints, in another tab; then this page goes on.">The service does not answer. This page comes back when it does.</p>
             {}
             """,
             Html.join(SCREENS.stream().map(screen -> screen.link(title)).toList()),

@@ -33,7 +33,8 @@ final class PaceCurves {
     }
     return Html.of(
         "<div class=\"charts\">{}{}</div>",
-        new Curve("Records a second", pace, "", List.of()).html(),
-        new Curve("Calls in flight to its model", calls, "as many as might be", limits).html());
+        new Curve("Records a second", "records/s", pace, "", List.of()).html(),
+        new Curve("Calls in flight to its model", "calls", calls, "as many as might be", limits)
+            .html());
   }
 }

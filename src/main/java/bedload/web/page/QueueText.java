@@ -74,7 +74,7 @@ final class QueueText {
     return Html.of(
         "<time datetime=\"{}\" title=\"{}\">{}</time>",
         second,
-        second.toString().replace('T', ' ').replace("Z", " UTC"),
+        Texts.second(second),
         at.isAfter(now) ? "in about " + LengthText.of(Duration.between(now, at)) : "any moment");
   }
 }

@@ -28,6 +28,8 @@ public record SqlPage(
   /** A longer cell makes the row unreadable. */
   private static final int LONGEST_SHOWN = 400;
 
+  private static final int LONG = 100;
+
   /** What became of the question. */
   public sealed interface Outcome {
     /** There was none. */
@@ -105,7 +107,7 @@ public record SqlPage(
         encoded(sql),
         encoded(sql),
         Html.join(reply.columns().stream().map(SqlPage::head).toList()),
-        Html.join(reply.rows().stream().map(SqlPage::row).toList()));
+        Html.join(reply.rows().stream().map(row -> row(reply.columns(), row)).toList()));
   }
 
   private static Html head(AnswerColumn column) {
@@ -113,20 +115,25 @@ public record SqlPage(
         "<th scope=\"col\">{} <span class=\"type\">{}</span></th>", column.name(), column.type());
   }
 
-  private static Html row(List<JsonNode> cells) {
+  private static Html row(List<AnswerColumn> columns, List<JsonNode> cells) {
     List<Html> row = new ArrayList<>();
-    for (JsonNode cell : cells) {
-      row.add(
-          cell.isNull()
-              ? Html.of("<td class=\"quiet\">null</td>")
-              : cell.isNumber()
-                  ? Html.of("<td class=\"number\">{}</td>", cell.asString())
-                  : Html.of(
-                      "<td>{}</td>",
-                      Html.foreign(
-                          shortened(cell.isString() ? cell.asString() : cell.toString()))));
+    for (int i = 0; i < cells.size(); i++) {
+      row.add(cell(columns.get(i).type(), cells.get(i)));
     }
     return Html.of("<tr>{}</tr>", Html.join(row));
+  }
+
+  private static Html cell(String type, JsonNode cell) {
+    if (cell.isNull()) {
+      return Html.of("<td class=\"quiet\">null</td>");
+    }
+    if (cell.isNumber()) {
+      return Html.of("<td class=\"number\">{}</td>", cell.asString());
+    }
+    String text = cell.isString() ? cell.asString() : cell.toString();
+    // A time is one word, and a long text needs a wide column or it makes a tower of its row.
+    String kind = type.startsWith("timestamp") ? "nowrap" : text.length() > LONG ? "long" : "";
+    return Html.of("<td class=\"{}\">{}</td>", kind, Html.foreign(shortened(text)));
   }
 
   /** The files hold all of it. */

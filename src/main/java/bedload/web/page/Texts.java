@@ -7,6 +7,7 @@ import bedload.job.RecordCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,17 +22,19 @@ final class Texts {
     return Html.of(
         "<time datetime=\"{}\" title=\"{}\">{} ago</time>",
         second,
-        second.toString().replace('T', ' ').replace("Z", " UTC"),
+        second(second),
         LengthText.of(Duration.between(at, now)));
   }
 
   /** Returns a time itself, in UTC unless the reader wants it otherwise. */
   static Html time(Instant at) {
     Instant second = at.truncatedTo(ChronoUnit.SECONDS);
-    return Html.of(
-        "<time datetime=\"{}\" data-whole>{}</time>",
-        second,
-        second.toString().replace('T', ' ').replace("Z", " UTC"));
+    return Html.of("<time datetime=\"{}\" data-whole>{}</time>", second, second(second));
+  }
+
+  /** Returns a time to the second, as text. */
+  static String second(Instant at) {
+    return at.truncatedTo(ChronoUnit.SECONDS).toString().replace('T', ' ').replace("Z", " UTC");
   }
 
   /** Returns a status by its name, with a sign before it that needs no colour. */
@@ -92,6 +95,20 @@ final class Texts {
 
   static String number(long number) {
     return "%,d".formatted(number);
+  }
+
+  /** Returns such as 950, 9.5k and 12M, where there is no room for all of it. */
+  static String brief(long number) {
+    double value = number;
+    String unit = "";
+    for (String next : List.of("k", "M", "G", "T")) {
+      if (value < 999.5) {
+        break;
+      }
+      value /= 1000;
+      unit = next;
+    }
+    return (value < 9.95 && !unit.isEmpty() ? "%.1f" : "%.0f").formatted(value) + unit;
   }
 
   /** Returns how long a job took, or takes up to now; empty if it ended without having run. */

@@ -15,6 +15,9 @@ record TokensByDay(List<PaceLog.DayOfModel> figures) {
 
   private static final int COLUMN = 40;
 
+  /** Leaves room for the sum above the highest column. */
+  private static final double HIGHEST = 94;
+
   /** Returns the drawing; nothing if there are no figures. */
   Html html() {
     if (figures.isEmpty()) {
@@ -64,7 +67,7 @@ record TokensByDay(List<PaceLog.DayOfModel> figures) {
     List<Html> pieces = new ArrayList<>();
     double foot = 108;
     for (PaceLog.DayOfModel figure : day) {
-      double height = 100.0 * figure.tokens() / most;
+      double height = HIGHEST * figure.tokens() / most;
       foot -= height;
       pieces.add(
           Html.of(
@@ -78,8 +81,11 @@ record TokensByDay(List<PaceLog.DayOfModel> figures) {
               Texts.number(figure.tokens())));
     }
     return Html.of(
-        "{}<text x=\"{}\" y=\"118\">{}</text>",
+        "{}<text x=\"{}\" y=\"{}\">{}</text><text x=\"{}\" y=\"118\">{}</text>",
         Html.join(pieces),
+        left + 20,
+        String.format(Locale.ROOT, "%.2f", foot - 3),
+        Texts.brief(day.stream().mapToLong(PaceLog.DayOfModel::tokens).sum()),
         left + 20,
         day.getFirst().day().substring(5));
   }

@@ -262,6 +262,19 @@ await look("a page that loses the service says so, and comes back", async () => 
   return (await page.locator("h1").first().textContent()) === "Jobs";
 });
 
+await look("an open page whose session has ended says so, and goes on after a login", async () => {
+  await page.goto(plan.url + "/jobs");
+  await page.waitForTimeout(500);
+  const session = await page.context().cookies();
+  await page.context().clearCookies();
+  await wish("stop");
+  await wish("start");
+  await page.locator("#lost", { hasText: "session has ended" }).waitFor({ state: "visible", timeout: 20000 });
+  await page.screenshot({ path: path.join(plan.pictures, "ended-1440-light.png") });
+  await page.context().addCookies(session);
+  await page.locator("#lost").waitFor({ state: "hidden", timeout: 20000 });
+});
+
 await look("who logs out is out", async () => {
   await page.goto(plan.url + "/");
   await page.getByRole("button", { name: "Log out" }).click();
