@@ -12,11 +12,13 @@ import bedload.model.body.Family;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -76,7 +78,7 @@ class DiskPauseTest {
       Job job = submit();
       Awaitility.await().until(() -> server.answered() > 50);
       Path filler = fill(journal);
-      awaitPause(job);
+      awaitPause(job, () -> fill(journal));
       long paid = server.received();
       Awaitility.await()
           .during(Duration.ofSeconds(2))
@@ -91,10 +93,12 @@ class DiskPauseTest {
     }
   }
 
+  /** Takes whatever is free; a journal whose segment was written meanwhile has left some. */
   private static Path fill(Path journal) throws IOException {
     Path filler = journal.resolve("filler");
     byte[] block = new byte[4096];
-    try (var out = Files.newOutputStream(filler)) {
+    try (var out =
+        Files.newOutputStream(filler, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       while (true) {
         out.write(block);
       }
@@ -117,13 +121,19 @@ class DiskPauseTest {
   }
 
   private void awaitPause(Job job) {
+    awaitPause(job, () -> {});
+  }
+
+  private void awaitPause(Job job, ThrowingRunnable meanwhile) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(
-            () ->
-                assertThat(node.find(job.id()).message())
-                    .startsWith("Paused: the journal in " + folder.resolve("journal"))
-                    .contains("No call is made meanwhile"));
+            () -> {
+              meanwhile.run();
+              assertThat(node.find(job.id()).message())
+                  .startsWith("Paused: the journal in " + folder.resolve("journal"))
+                  .contains("No call is made meanwhile");
+            });
     assertThat(node.find(job.id()).status()).isEqualTo(JobStatus.IN_PROGRESS);
   }
 
