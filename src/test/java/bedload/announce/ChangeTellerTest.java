@@ -75,7 +75,7 @@ class ChangeTellerTest {
       job("a", "Failed", 2);
       theirs();
 
-      assertThat(teller.step()).isEqualTo(2);
+      tell(teller, receiver, 2);
       assertThat(teller.step()).isZero();
 
       assertThat(revisions(receiver)).containsExactly("a 1", "a 2");
@@ -109,7 +109,7 @@ class ChangeTellerTest {
           model("odd-model-" + i);
         }
       }
-      tellAll(teller);
+      tell(teller, receiver, 225 + 5);
 
       assertThat(receiver.calls()).hasSize(225 + 5);
       assertThat(receiver.calls().stream().map(call -> table(call)).distinct())
@@ -127,7 +127,7 @@ class ChangeTellerTest {
       try (ChangeTeller teller = teller("all", "", receiver.url())) {
         job("a", "Submitted", 1);
         job("b", "Submitted", 1);
-        assertThat(teller.step()).isEqualTo(1);
+        tell(teller, receiver, 2);
         assertThat(teller.step()).isZero(); // Put off: not even tried.
         assertThat(revisions(receiver)).containsExactly("a 1", "b 1");
       }
@@ -143,7 +143,7 @@ class ChangeTellerTest {
 
     try (WebhookReceiver receiver = new WebhookReceiver(port, _ -> 204);
         ChangeTeller teller = teller("all", "", at(port))) {
-      assertThat(teller.step()).isEqualTo(4);
+      tell(teller, receiver, 4);
       assertThat(revisions(receiver)).containsExactly("b 1", "a 2", "a 3", "b 2");
     }
   }
@@ -153,13 +153,14 @@ class ChangeTellerTest {
     try (WebhookReceiver receiver = new WebhookReceiver(0, call -> call < 3 ? 404 : 204);
         ChangeTeller teller = teller("all", "", receiver.url())) {
       job("a", "Submitted", 1);
+      tell(teller, receiver, 1);
       List<Integer> tries = new ArrayList<>();
-      for (int second = 0; second < 9; second++) {
+      for (int second = 1; second < 9; second++) {
+        clock.advance(Duration.ofSeconds(1));
         teller.step();
         tries.add(receiver.calls().size());
-        clock.advance(Duration.ofSeconds(1));
       }
-      assertThat(tries).containsExactly(1, 2, 2, 3, 3, 3, 3, 4, 4);
+      assertThat(tries).containsExactly(2, 2, 3, 3, 3, 3, 4, 4);
       assertThat(receiver.calls().stream().map(WebhookReceiver.Call::id).distinct()).hasSize(1);
     }
   }
@@ -181,16 +182,23 @@ class ChangeTellerTest {
             })) {
       ChangeTeller first = teller("all", "", receiver.url());
       job("a", "Submitted", 1);
-      Thread life = Thread.ofVirtual().start(first::step);
+      Thread life =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    while (reached.getCount() > 0) {
+                      first.step();
+                    }
+                  });
       assertThat(reached.await(20, TimeUnit.SECONDS)).isTrue();
       first.close();
       life.join();
       end.countDown();
 
       try (ChangeTeller second = teller("all", "", receiver.url())) {
-        assertThat(second.step()).isEqualTo(1);
+        tell(second, receiver, 2);
       }
-      assertThat(revisions(receiver)).contains("a 1");
+      assertThat(revisions(receiver)).containsExactly("a 1", "a 1");
     }
   }
 
@@ -203,9 +211,9 @@ class ChangeTellerTest {
         job("a" + status, "Submitted", 1);
         job("b" + status, "Submitted", 1);
         haveRefusedForADay();
-        tellAll(teller);
+        tell(teller, receiver, 1);
         clock.advance(Duration.ofMinutes(5));
-        tellAll(teller);
+        tell(teller, receiver, status == 400 ? 2 : 3);
 
         assertThat(revisions(receiver).stream().distinct())
             .containsExactly("a" + status + " 1", "b" + status + " 1");
@@ -225,11 +233,11 @@ class ChangeTellerTest {
         ChangeTeller one = teller("all", "", receiver.url(), "one");
         ChangeTeller two = teller("all", "", receiver.url(), "two")) {
       job("a", "Submitted", 1);
-      assertThat(one.step()).isEqualTo(1);
+      tell(one, receiver, 1);
       job("b", "Submitted", 1);
       assertThat(two.step()).isZero();
       clock.advance(Audiences.LEASE);
-      assertThat(two.step()).isEqualTo(1);
+      tell(two, receiver, 2);
 
       assertThat(revisions(receiver)).containsExactly("a 1", "b 1");
     }
@@ -255,7 +263,7 @@ class ChangeTellerTest {
       teller("other", "", receiver.url()).close();
       try (ChangeTeller teller = teller("old", "", receiver.url())) {
         job("b", "Submitted", 1);
-        tellAll(teller);
+        tell(teller, receiver, 1);
         assertThat(revisions(receiver)).containsExactly("b 1");
       }
     }
@@ -277,9 +285,13 @@ class ChangeTellerTest {
         name, audiences, followers, feed, new Webhook(url, SECRET, clock), clock, node);
   }
 
-  private static void tellAll(ChangeTeller teller) {
-    while (teller.step() > 0) {
-      // Until nothing is left.
+  /**
+   * Steps until the receiver has been called so often: transactions of other databases of the
+   * server, as other tests have them, hold changes back for a moment.
+   */
+  private static void tell(ChangeTeller teller, WebhookReceiver receiver, int calls) {
+    while (receiver.calls().size() < calls) {
+      teller.step();
     }
   }
 
