@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Examples:",
+      "Example:",
       "  bedload bench memory --records 10000,1000000",
       "  bedload bench memory --records 3000 --text-bytes 300000 --service-ms 5000"
     })
