@@ -1,9 +1,11 @@
 package bedload.web;
 
 import io.javalin.config.JavalinConfig;
+import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
+import java.util.UUID;
 
 /** The stylesheet and the script; they hold nothing secret, so the page to log in has them too. */
 final class Assets {
@@ -16,10 +18,17 @@ final class Assets {
 
   private static void add(JavalinConfig config, String name, String contentType) {
     byte[] content = read(name);
+    String tag = "\"" + UUID.nameUUIDFromBytes(content) + "\"";
     config.routes.get(
         "/assets/" + name,
-        context ->
-            context.header("Cache-Control", "no-cache").contentType(contentType).result(content));
+        context -> {
+          context.header("Cache-Control", "no-cache").header("ETag", tag);
+          if (tag.equals(context.header("If-None-Match"))) {
+            context.status(HttpStatus.NOT_MODIFIED);
+          } else {
+            context.contentType(contentType).result(content);
+          }
+        });
   }
 
   private static byte[] read(String name) {

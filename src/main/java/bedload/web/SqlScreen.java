@@ -30,6 +30,9 @@ final class SqlScreen {
        order by table_name
       """;
 
+  private static final String SOURCES = "select * from catalog.sources";
+  private static final String SCHEMA = "select * from catalog.columns";
+
   private static final String COLUMNS =
       """
       select table_name, column_name
@@ -55,6 +58,8 @@ final class SqlScreen {
         "/sql.json", door.reading((context, who) -> file(context, who, RowFormat.JSON)));
     config.routes.get(
         "/sql.csv", door.reading((context, who) -> file(context, who, RowFormat.CSV)));
+    config.routes.get("/sources.csv", door.reading(file("sources", SOURCES)));
+    config.routes.get("/schema.csv", door.reading(file("schema", SCHEMA)));
     config.routes.get("/sql/words.json", door.reading(this::words));
     config.routes.post("/sql/save", door.writing(this::save));
     config.routes.post("/sql/forget", door.writing(this::forget));
@@ -103,12 +108,21 @@ final class SqlScreen {
     return tables;
   }
 
+  /** Tables of other screens that are tables of the catalog, too. */
+  private Doorkeeper.Guarded file(String name, String sql) {
+    return (context, session) -> file(context, session, name, sql, RowFormat.CSV);
+  }
+
   private void file(Context context, Session session, RowFormat format) {
+    file(context, session, "answer", Requests.query(context, "sql"), format);
+  }
+
+  private void file(Context context, Session session, String name, String sql, RowFormat format) {
     try {
-      Object body = format.write(ask(session, Requests.query(context, "sql"), ROWS_IN_FILE));
+      Object body = format.write(ask(session, sql, ROWS_IN_FILE));
       if (body instanceof Document document) {
         context
-            .header("Content-Disposition", "attachment; filename=\"answer.csv\"")
+            .header("Content-Disposition", "attachment; filename=\"%s.csv\"".formatted(name))
             .contentType(document.contentType())
             .result(document.body());
       } else {

@@ -17,6 +17,7 @@ import bedload.object.ObjectUpload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -97,8 +98,10 @@ final class Assembly {
       if (!StoreTrouble.isFinal(e)) {
         throw e;
       }
-      if (!patience.isOverAfter(job.id())) {
-        shards.pause(job.id(), StoreTrouble.pause(OUTPUTS_WANTED, e));
+      // All answers are paid for and safe, and nobody waits for a place: the job has all its time.
+      Instant until = job.status() == JobStatus.STOPPING ? Instant.MIN : job.expirationTime();
+      if (!patience.isOverAfter(job.id(), until)) {
+        shards.pause(job.id(), StoreTrouble.pause(OUTPUTS_WANTED, e, until));
         throw e;
       }
       fail(job, StoreTrouble.atLast(OUTPUTS_WANTED, e));
@@ -110,7 +113,7 @@ final class Assembly {
       assemble(job, new Losses());
     } catch (LostSegment loss) {
       if (!patience.isOverAfter(job.id())) {
-        shards.pause(job.id(), StoreTrouble.pause(OUTPUTS_WANTED, loss));
+        shards.pause(job.id(), StoreTrouble.pause(OUTPUTS_WANTED, loss, Instant.MIN));
         throw loss;
       }
       endWithout(job, loss);

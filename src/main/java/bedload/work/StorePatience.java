@@ -55,6 +55,15 @@ final class StorePatience {
     return all.areEnough();
   }
 
+  /**
+   * As above, and that is never enough before a moment.
+   *
+   * @param until while waiting costs nobody anything
+   */
+  boolean isOverAfter(JobId job, Instant until) {
+    return isOverAfter(job) && !clock.instant().isBefore(until);
+  }
+
   /** Says whether the last try for a job was in vain. */
   synchronized boolean isTriedFor(JobId job) {
     return misses.containsKey(job);

@@ -1,11 +1,14 @@
 package bedload.work;
 
 import bedload.object.ObjectStoreException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * Which failures of an object store are the job's to answer for; all others are the world's, and
  * tried again. What is refused before a job runs fails it at once. Later it has been paid for: then
- * it waits for {@link StorePatience#TERM} first.
+ * it waits for {@link StorePatience#TERM} first, and with all answers at hand until its time is
+ * over.
  */
 final class StoreTrouble {
   private StoreTrouble() {}
@@ -46,8 +49,21 @@ final class StoreTrouble {
    * @param wanted what the job needs, to begin the sentence with
    */
   static String pause(String wanted, Exception refusal) {
-    return "Paused: %s. %s. No call is made meanwhile. It is tried again and again; if that is in vain for %d minutes, the job fails."
-        .formatted(lowerFirst(wanted), refusal.getMessage(), StorePatience.TERM.toMinutes());
+    return pause(wanted, refusal, Instant.MIN);
+  }
+
+  /**
+   * As above.
+   *
+   * @param until when the job fails at the earliest
+   */
+  static String pause(String wanted, Exception refusal, Instant until) {
+    String least =
+        until.equals(Instant.MIN)
+            ? ""
+            : ", and until %s".formatted(until.truncatedTo(ChronoUnit.SECONDS));
+    return "Paused: %s. %s. No call is made meanwhile. It is tried again and again; if that is in vain for %d minutes%s, the job fails."
+        .formatted(lowerFirst(wanted), refusal.getMessage(), StorePatience.TERM.toMinutes(), least);
   }
 
   private static String lowerFirst(String sentence) {
@@ -57,7 +73,7 @@ final class StoreTrouble {
   /** Returns what a job fails with after it has waited in vain. */
   static JobTrouble atLast(String wanted, Exception refusal) {
     return new JobTrouble(
-        "%s: %s. It was tried for %d minutes. Mend that, then create the job anew or use `bedload retry`: what this one had answered is lost, and is paid for again."
+        "%s: %s. It was tried for %d minutes or longer. Mend that, then create the job anew or use `bedload retry`: what this one had answered is lost, and is paid for again."
             .formatted(wanted, refusal.getMessage(), StorePatience.TERM.toMinutes()));
   }
 }

@@ -177,6 +177,8 @@ class PagesTest {
           "/jobs.json",
           "/jobs.csv",
           "/sql.csv",
+          "/sources.csv",
+          "/schema.csv",
           "/events"
         }) {
       HttpResponse<String> refused = get(path);
@@ -191,6 +193,23 @@ class PagesTest {
             BodyHandlers.ofString());
     assertThat(program.statusCode()).isEqualTo(401);
     assertThat(post("/jobs/" + id + "/stop", "csrf=x").statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void whatABrowserHasAlreadyIsNotSentAgain() throws Exception {
+    URI style = URI.create(service.api() + "/assets/bedload.css");
+    HttpResponse<String> first =
+        http.send(HttpRequest.newBuilder(style).build(), BodyHandlers.ofString());
+    String tag = first.headers().firstValue("ETag").orElseThrow();
+
+    HttpResponse<String> second =
+        http.send(
+            HttpRequest.newBuilder(style).header("If-None-Match", tag).build(),
+            BodyHandlers.ofString());
+
+    assertThat(first.statusCode()).isEqualTo(200);
+    assertThat(second.statusCode()).isEqualTo(304);
+    assertThat(second.body()).isEmpty();
   }
 
   @Test
@@ -294,6 +313,10 @@ class PagesTest {
     assertThat(get("/jobs?after=nonsense/nonsense").statusCode()).isEqualTo(200);
     assertThat(get("/jobs?q=status:(").body()).contains("role=\"alert\"", "status:(");
     assertThat(get("/jobs.csv?q=" + name).body()).startsWith("account_id,").contains(name);
+    assertThat(get("/sources.csv").body()).startsWith("account_id,region,").contains("us-east-1");
+    assertThat(get("/schema.csv").body())
+        .startsWith("table_name,")
+        .contains("\naws_bedrock_model_invocation_job,job_arn,");
     assertThat(get("/jobs/facets?q=" + name).body()).contains("Status");
     assertThat(get("/").body()).contains("Running", "Failed in the last 24 hours");
     assertThat(post("/jobs/" + id + "/stop", "csrf=" + csrf()).statusCode()).isEqualTo(303);

@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -185,7 +186,36 @@ class RefusedStoreTest {
   void aPartThatIsRefusedForGoodFailsTheJob() {
     refused = RefusedStoreTest::writesPart;
 
-    failsInPlainWords(submit(900_000), "The outputs cannot be written");
+    Job job = submit(900_000);
+    assertThat(awaitPause(job))
+        .contains("and until " + job.expirationTime().toString().substring(0, 16));
+    Instant later = clock.instant().plus(StorePatience.TERM.multipliedBy(2));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              clock.advance(STEP);
+              return clock.instant().isAfter(later)
+                  && refusals.get() > 2 * StorePatience.LEAST_TRIES;
+            });
+    // All is answered: it has the whole time of a job to be mended.
+    assertThat(node.find(job.id()).status()).isEqualTo(JobStatus.IN_PROGRESS);
+
+    clock.advance(job.spec().timeout());
+
+    failsInPlainWords(job, "The outputs cannot be written");
+  }
+
+  @Test
+  void aStoppedJobWhoseOutputsAreRefusedWaitsNoDay() {
+    refused = RefusedStoreTest::writesPart;
+    Job job = submit(900_000);
+    awaitPause(job);
+
+    node.books.ledger().stop(TestNode.ACCOUNT, TestNode.REGION, job.id());
+
+    assertThat(awaitEnd(job).status()).isEqualTo(JobStatus.FAILED);
+    assertThat(clock.instant()).isBefore(job.expirationTime());
   }
 
   @Test
