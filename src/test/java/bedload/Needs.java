@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a test needs of the machine beside a JDK. Where it is missing the test is aborted, which a
@@ -17,12 +18,21 @@ public final class Needs {
 
   /** Goes on if a program answers to {@code --version}. */
   public static void command(String name) {
-    succeeds(name, List.of(name, "--version"));
+    if (exitCode(List.of(name, "--version")) != 0) {
+      miss(name);
+    }
   }
 
-  /** Goes on if Python can import a module. */
-  public static void pythonModule(String module) {
-    succeeds("Python with " + module, List.of("python3", "-c", "import " + module));
+  /**
+   * Goes on if a Python can import a module, and returns it. What a Debian package brings only
+   * Debian's own Python has, which is not the first on every path.
+   */
+  public static String pythonWith(String module) {
+    return present(
+        "Python with " + module,
+        Stream.of("python3", "/usr/bin/python3")
+            .filter(python -> exitCode(List.of(python, "-c", "import " + module)) == 0)
+            .findFirst());
   }
 
   /** Goes on if there is a value, and returns it. */
@@ -31,13 +41,6 @@ public final class Needs {
       miss(what);
     }
     return value.orElseThrow();
-  }
-
-  private static void succeeds(String what, List<String> command) {
-    if (exitCode(command) == 0) {
-      return;
-    }
-    miss(what);
   }
 
   private static void miss(String what) {

@@ -75,9 +75,7 @@ class StoryTest {
 
   @Test
   void boto3AloneDoesTheSame() throws Exception {
-    Needs.pythonModule("boto3");
-
-    String said = run("python3", "src/test/resources/bedload/boto3_story.py");
+    String said = run(Needs.pythonWith("boto3"), "src/test/resources/bedload/boto3_story.py");
 
     assertThat(said)
         .contains("in order True", "dimensions {384}", "listed True", "partial True")
@@ -101,12 +99,10 @@ class StoryTest {
 
   @Test
   void psycopgReadsItAsAProgramWould() throws Exception {
-    Needs.pythonModule("psycopg2");
-
     String said =
         runPlain(
             Map.of(),
-            "python3",
+            Needs.pythonWith("psycopg2"),
             "src/test/resources/bedload/psycopg_story.py",
             service.service().sql());
 

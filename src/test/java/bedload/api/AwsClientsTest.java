@@ -34,13 +34,12 @@ class AwsClientsTest {
 
   @Test
   void boto3CallsEveryOperation() throws URISyntaxException {
-    Needs.pythonModule("boto3");
     URL script = Objects.requireNonNull(getClass().getResource("boto3_calls.py"));
 
     CommandLineClient.Result result =
         new CommandLineClient(Map.of())
             .run(
-                "python3",
+                Needs.pythonWith("boto3"),
                 Path.of(script.toURI()).toString(),
                 service.url(),
                 TestService.REGION,

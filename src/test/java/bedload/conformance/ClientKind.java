@@ -34,11 +34,12 @@ enum ClientKind {
             List.of("node", resource("javascript_client.cjs")),
             endpoint);
       }
-      case BOTO3 -> {
-        Needs.pythonModule("boto3");
-        yield new LineClient(
-            "boto3", Map.of(), List.of("python3", resource("boto3_client.py")), endpoint);
-      }
+      case BOTO3 ->
+          new LineClient(
+              "boto3",
+              Map.of(),
+              List.of(Needs.pythonWith("boto3"), resource("boto3_client.py")),
+              endpoint);
       case CLI -> {
         Needs.command("aws");
         yield new CommandLine(endpoint);
