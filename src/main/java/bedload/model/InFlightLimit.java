@@ -273,7 +273,7 @@ public final class InFlightLimit {
         }
         case ModelReply.Overload overload -> {
           boolean atLeast = window.size(now) <= 1;
-          window.refused(began, calls, now);
+          window.refused(began, inFlight - 1, now);
           // A smaller window is the answer to a refusal, unless it cannot get smaller or the server
           // names a time.
           Duration rest = overload.after();

@@ -201,7 +201,8 @@ final class Window {
       fewerMayDo = knee <= points.getFirst().calls();
       target = SPARE_SHARE * knee + SPARE_CALLS;
     } else {
-      target = size;
+      // Nothing to compare with. After a refusal it is the ceiling that says how far to go.
+      target = ceiling < Double.POSITIVE_INFINITY ? GROWING * size : size;
     }
     if (!starting) {
       target = Math.clamp(target, size / 1.4, size * STRIDE);
@@ -269,20 +270,21 @@ final class Window {
    * Learns from a call refused for load.
    *
    * @param began when its call was sent
-   * @param calls how many were in flight then, itself included
+   * @param others how many are in flight now beside it: what the server has taken. How many there
+   *     were when it was begun says nothing, for calls do not come to a server in that order
    */
-  void refused(long began, int calls, long now) {
+  void refused(long began, int others, long now) {
     starting = false;
     boolean again = ceiling < Double.POSITIVE_INFINITY;
     if (again && (began - refusedAt < 0 || now - refusedAt < round() / 2)) {
       // Refused together with one that counts already: all of them are one refusal.
-      ceiling = Math.max(1, Math.min(ceiling, calls - 1));
+      ceiling = Math.max(1, Math.min(ceiling, others));
     } else {
       boolean soon = again && now - refusedAt < SOON * round();
       refusedInARow = soon ? refusedInARow + 1 : 0;
       double stepBack =
           Math.min(LARGEST_STEP_BACK, FIRST_STEP_BACK * (1 << Math.min(refusedInARow, 5)));
-      ceiling = Math.max(1, soon ? Math.min(calls - 1, size * (1 - stepBack)) : calls - 1);
+      ceiling = Math.max(1, soon ? Math.min(others, size * (1 - stepBack)) : others);
       refusedAt = now;
     }
     cause = Cause.REFUSED;

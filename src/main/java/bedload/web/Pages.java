@@ -34,7 +34,9 @@ import java.util.function.Function;
 
 /** The pages, and the same as JSON. Every account sees its own jobs of one region. */
 public final class Pages {
-  private static final String JOBS = "aws_bedrock_model_invocation_job";
+  /** The table of jobs, which people ask for most. */
+  static final String JOBS = "aws_bedrock_model_invocation_job";
+
   private static final int FEW = 10;
   private static final Duration DAY = Duration.ofHours(24);
   private static final Duration FORTNIGHT = Duration.ofDays(13);

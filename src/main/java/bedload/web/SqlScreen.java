@@ -13,6 +13,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +88,10 @@ final class SqlScreen {
             outcome,
             tables(session),
             saved.of(session.account()),
-            types.stream().flatMap(type -> type.examples().stream()).toList());
+            types.stream()
+                .sorted(Comparator.comparing(type -> !type.table().equals(Pages.JOBS)))
+                .flatMap(type -> type.examples().stream())
+                .toList());
     Doorkeeper.html(context, page.html(Requests.layout(session)).toString());
   }
 

@@ -106,6 +106,25 @@ class InFlightLimitTest {
     assertThat(served).containsExactly(1L, 2L, 3L);
   }
 
+  /** Calls that are sent together do not come to a server in the order in which they were begun. */
+  @Test
+  void whatAServerTookOfManyCallsAtOnceIsTheCeilingWhicheverItRefused()
+      throws InterruptedException {
+    InFlightLimit limit = new InFlightLimit(32, 1024);
+    List<InFlightLimit.Permit> calls = new ArrayList<>();
+    for (int i = 0; i < 32; i++) {
+      calls.add(limit.acquire(0));
+    }
+
+    // The server has the last eight of them.
+    for (InFlightLimit.Permit refused : calls.subList(0, 24)) {
+      refused.close(new ModelReply.Overload(429, Duration.ZERO, "busy"));
+    }
+
+    assertThat(limit.inFlight()).isEqualTo(8);
+    assertThat(limit.size()).isEqualTo(8);
+  }
+
   @Test
   void anOverloadRestsLaunchesForAsLongAsTheServerAsked() throws InterruptedException {
     InFlightLimit limit = new InFlightLimit(4, 4);

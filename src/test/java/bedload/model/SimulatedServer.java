@@ -129,7 +129,7 @@ final class SimulatedServer {
         Call call = refusals.remove();
         inFlight--;
         refused++;
-        window.refused(call.began, call.inFlight, now);
+        window.refused(call.began, inFlight, now);
       }
     }
     return new Result(

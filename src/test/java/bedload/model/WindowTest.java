@@ -46,7 +46,7 @@ class WindowTest {
       Server server = now < seconds * SECOND / 2 ? first : second;
       while (inFlight.size() < window.size(now) && now >= restUntil) {
         if (server.refuses() && inFlight.size() >= server.capacity()) {
-          window.refused(now, inFlight.size() + 1, now + MILLI);
+          window.refused(now, inFlight.size(), now + MILLI);
           refused++;
           restUntil = now + 20 * MILLI;
         } else {
@@ -130,6 +130,7 @@ class WindowTest {
   @ParameterizedTest
   @CsvSource({
     "8, 200, FIXED",
+    "8, 2000, FIXED",
     "64, 2000, FIXED",
     "512, 200, FIXED",
     "8, 2000, LOGNORMAL",
@@ -200,7 +201,7 @@ class WindowTest {
     assertThat(window.why(1000 * SECOND).cause()).isEqualTo(Cause.ENOUGH);
     assertThat(window.why(1000 * SECOND).at()).isBetween(50, 400);
 
-    window.refused(1000 * SECOND, 41, 1000 * SECOND);
+    window.refused(1000 * SECOND, 40, 1000 * SECOND);
     assertThat(window.why(1000 * SECOND)).isEqualTo(new WindowReason(Cause.REFUSED, 40, 40));
     window.cap(10);
     assertThat(window.why(1000 * SECOND)).isEqualTo(new WindowReason(Cause.CAPPED, 10, 10));
@@ -232,11 +233,26 @@ class WindowTest {
   void aRefusalIsACeilingAtOnceAndCallsRefusedTogetherAreOne() {
     Window window = new Window(64, 1024, 0);
 
-    for (int calls = 64; calls > 40; calls--) {
-      window.refused(0, calls, SECOND);
+    for (int others = 63; others >= 40; others--) {
+      window.refused(0, others, SECOND);
     }
 
     assertThat(window.size(SECOND)).isEqualTo(40);
+  }
+
+  /** With one size alone in sight there is nothing to compare; the ceiling says how far to go. */
+  @Test
+  void aWindowThatBeganUnderARefusalComesBack() {
+    Window window = new Window(32, 1024, 0);
+    window.refused(0, 1, 2 * MILLI);
+
+    for (long now = 2 * SECOND; now <= 120 * SECOND; now += 2 * SECOND) {
+      for (int call = 1; call <= window.size(now); call++) {
+        window.answered(now - 2 * SECOND, call, now, 1);
+      }
+    }
+
+    assertThat(window.size(120 * SECOND)).isGreaterThan(8);
   }
 
   @Test
@@ -244,7 +260,7 @@ class WindowTest {
     Window window = new Window(64, 1024, 0);
 
     for (int i = 1; i <= 8; i++) {
-      window.refused(i * SECOND / 4, 64, i * SECOND / 4);
+      window.refused(i * SECOND / 4, 63, i * SECOND / 4);
     }
 
     assertThat(window.size(3 * SECOND)).isLessThan(16);

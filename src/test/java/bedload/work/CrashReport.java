@@ -16,7 +16,8 @@ final class CrashReport {
   static String of(List<CrashVerdict> verdicts) {
     StringBuilder text = new StringBuilder();
     text.append(summary(verdicts)).append("\n\n");
-    text.append("| point | database | deaths at | lost | doubled | hung | most calls repeated |\n");
+    text.append(
+        "| point | database | deaths at | lost | doubled | hung | most calls repeated in a case |\n");
     text.append("|---|---|---|---|---|---|---|\n");
     Set<CrashPoint> points = EnumSet.noneOf(CrashPoint.class);
     verdicts.forEach(verdict -> points.add(verdict.wanted().point()));
