@@ -88,14 +88,14 @@ final class Assembly {
   }
 
   private void end(Job job) throws IOException {
-    if (patience.isTriedFor(job.id())) {
-      shards.pause(job.id(), null);
-    }
     try {
       assembleWhatThereIs(job);
       patience.forget(job.id());
     } catch (ObjectStoreException e) {
       if (!StoreTrouble.isFinal(e)) {
+        if (patience.isTriedFor(job.id())) {
+          shards.pause(job.id(), null);
+        }
         throw e;
       }
       // All answers are paid for and safe, and nobody waits for a place: the job has all its time.
@@ -113,7 +113,7 @@ final class Assembly {
       assemble(job, new Losses());
     } catch (LostSegment loss) {
       if (!patience.isOverAfter(job.id())) {
-        shards.pause(job.id(), StoreTrouble.pause(OUTPUTS_WANTED, loss, Instant.MIN));
+        shards.pause(job.id(), StoreTrouble.pause(OUTPUTS_WANTED, loss));
         throw loss;
       }
       endWithout(job, loss);
