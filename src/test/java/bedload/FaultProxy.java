@@ -76,9 +76,13 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   /** Starts one in front of a server on this machine. */
-  public static FaultProxy before(URI server, Function<Seen, Fault> rule) throws IOException {
-    return new FaultProxy(
-        new ServerSocket(0, 200, InetAddress.getLoopbackAddress()), server.getPort(), rule);
+  public static FaultProxy before(URI server, Function<Seen, Fault> rule) {
+    try {
+      return new FaultProxy(
+          new ServerSocket(0, 200, InetAddress.getLoopbackAddress()), server.getPort(), rule);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Returns where the client should go. */

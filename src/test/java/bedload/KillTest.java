@@ -118,23 +118,10 @@ class KillTest {
                 folder.resolve("training"),
                 folder.resolve("training.log"),
                 "--config",
-                settings(folder.resolve("training.yaml"), server).toString())) {
+                ServiceProcess.settings(folder.resolve("training.yaml"), server.url(), IN_FLIGHT)
+                    .toString())) {
       awaitCompleted(service, submit(service, 0, 10));
     }
-  }
-
-  private static Path settings(Path file, TestModelServer server) throws IOException {
-    return Files.writeString(
-        file,
-        """
-        models:
-          - id: acme.chat
-            url: %s
-            served: tiny
-            family: openai-chat
-            max-in-flight: %d
-        """
-            .formatted(server.url(), IN_FLIGHT));
   }
 
   /** A service of its own with a job of its own, that is killed again and again. */
@@ -154,7 +141,9 @@ class KillTest {
       Files.createDirectories(folder);
       Path serverLog = folder.resolve("calls.log");
       try (TestModelServer server = TestModelServer.start(_ -> answer(), serverLog)) {
-        String settings = settings(folder.resolve("bedload.yaml"), server).toString();
+        String settings =
+            ServiceProcess.settings(folder.resolve("bedload.yaml"), server.url(), IN_FLIGHT)
+                .toString();
         for (int kill = 0; kill < KILLS_PER_LANE; kill++) {
           strike(server, settings, kill);
         }

@@ -68,17 +68,7 @@ class ServiceNodesTest {
     s3.client(LoopbackS3.ALICE).createBucket(bucket -> bucket.bucket("nodes"));
     postgres = DebianPostgres.start(programs, folder.resolve("pg"));
     config =
-        Files.writeString(
-            folder.resolve("bedload.yaml"),
-            """
-            models:
-              - id: acme.chat
-                url: %s
-                served: tiny
-                family: openai-chat
-                max-in-flight: %d
-            """
-                .formatted(modelServer.url(), MOST_IN_FLIGHT));
+        ServiceProcess.settings(folder.resolve("bedload.yaml"), modelServer.url(), MOST_IN_FLIGHT);
   }
 
   @AfterEach

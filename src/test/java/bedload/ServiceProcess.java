@@ -37,6 +37,26 @@ public final class ServiceProcess implements AutoCloseable {
     return startWith(List.of(), data, errors, options);
   }
 
+  /**
+   * Writes settings with one model, acme.chat, and returns the file.
+   *
+   * @param server where the model is called tiny
+   * @param mostInFlight calls to it at once
+   */
+  static Path settings(Path file, URI server, int mostInFlight) throws IOException {
+    return Files.writeString(
+        file,
+        """
+        models:
+          - id: acme.chat
+            url: %s
+            served: tiny
+            family: openai-chat
+            max-in-flight: %d
+        """
+            .formatted(server, mostInFlight));
+  }
+
   /** As {@link #start}, with further options of the JVM. */
   public static ServiceProcess startWith(
       List<String> ofJvm, Path data, Path errors, String... options)

@@ -60,10 +60,7 @@ final class RowStatements {
             list(columns, Sql::name),
             given(),
             keyList(),
-            // The account may be of the key.
-            list(
-                Stream.concat(Stream.of(account()), key.stream()).distinct().toList(),
-                name -> name),
+            list(accountAndKey(), name -> name),
             account(),
             Sql.literal(type.table()),
             list(key, name -> "cast(%s as text)".formatted(name)));
@@ -157,9 +154,7 @@ final class RowStatements {
             key.stream()
                 .map("kept.%1$s = newer.%1$s"::formatted)
                 .collect(Collectors.joining(" and ")),
-            list(
-                Stream.concat(Stream.of(account()), key.stream()).distinct().toList(),
-                "kept."::concat),
+            list(accountAndKey(), "kept."::concat),
             account(),
             Sql.literal(type.table()));
   }
@@ -175,6 +170,11 @@ final class RowStatements {
   /** Who told of a resource, and when, is not what the resource is. */
   private List<String> compared(List<String> columns) {
     return columns.stream().filter(store.resourceColumns()::containsKey).toList();
+  }
+
+  /** The account may be of the key. */
+  private List<String> accountAndKey() {
+    return Stream.concat(Stream.of(account()), key.stream()).distinct().toList();
   }
 
   private String account() {

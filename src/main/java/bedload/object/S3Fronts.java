@@ -2,6 +2,9 @@ package bedload.object;
 
 import bedload.object.awssdk.ObjectSpace;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -28,8 +31,28 @@ final class S3Fronts {
                     Function.identity(), domain -> new S3Front(space, keys, domain)));
   }
 
-  /** Returns the handler of a request. */
-  S3Front of(HttpServletRequest request) {
+  /**
+   * Answers the request, or throws what is to be said instead.
+   *
+   * @throws IOException if client or disk fail
+   */
+  void handle(HttpServletRequest request, HttpServletResponse response, InputStream body)
+      throws IOException {
+    of(request).handle(request, response, body);
+  }
+
+  /** Answers with an error in S3's form, unless an answer has begun already. */
+  void refuse(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      int status,
+      String code,
+      String message)
+      throws IOException {
+    of(request).refuse(request, response, status, code, message);
+  }
+
+  private S3Front of(HttpServletRequest request) {
     String host = request.getServerName().toLowerCase(Locale.ROOT);
     return byDomain.entrySet().stream()
         .filter(domain -> host.endsWith("." + domain.getKey()))

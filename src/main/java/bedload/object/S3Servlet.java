@@ -35,7 +35,7 @@ final class S3Servlet extends HttpServlet {
       throws IOException {
     try (InputStream body = request.getInputStream()) {
       try {
-        fronts.of(request).handle(request, response, body);
+        fronts.handle(request, response, body);
       } catch (IOException | RuntimeException e) {
         drain(body);
         explain(request, response, e);
@@ -66,49 +66,34 @@ final class S3Servlet extends HttpServlet {
       refuse(request, response, refusal.get());
     } else if (inChain(failure, EofException.class).isPresent()) {
       log.debug("The client of {} went away", request.getRequestURI());
-      fronts
-          .of(request)
-          .refuse(request, response, 400, "IncompleteBody", "The body ended too early.");
+      fronts.refuse(request, response, 400, "IncompleteBody", "The body ended too early.");
     } else if (inChain(failure, TimeoutException.class).isPresent()) {
       log.debug("The client of {} was too slow", request.getRequestURI());
-      fronts
-          .of(request)
-          .refuse(
-              request,
-              response,
-              400,
-              "RequestTimeout",
-              "Your socket connection to the server was not read from or written to within the timeout"
-                  + " period. Idle connections will be closed.");
+      fronts.refuse(
+          request,
+          response,
+          400,
+          "RequestTimeout",
+          "Your socket connection to the server was not read from or written to within the timeout"
+              + " period. Idle connections will be closed.");
     } else if (failure instanceof IllegalArgumentException) {
-      fronts
-          .of(request)
-          .refuse(request, response, 400, "InvalidArgument", String.valueOf(failure.getMessage()));
+      fronts.refuse(
+          request, response, 400, "InvalidArgument", String.valueOf(failure.getMessage()));
     } else if (failure instanceof UnsupportedOperationException) {
-      fronts
-          .of(request)
-          .refuse(request, response, 501, "NotImplemented", String.valueOf(failure.getMessage()));
+      fronts.refuse(request, response, 501, "NotImplemented", String.valueOf(failure.getMessage()));
     } else if (inChain(failure, JdbiException.class).isPresent()) {
       log.warn("{} {}: the database fails", request.getMethod(), request.getRequestURI(), failure);
-      fronts
-          .of(request)
-          .refuse(
-              request,
-              response,
-              503,
-              "ServiceUnavailable",
-              "The database of the object store fails.");
+      fronts.refuse(
+          request, response, 503, "ServiceUnavailable", "The database of the object store fails.");
     } else {
       log.error("{} {} failed", request.getMethod(), request.getRequestURI(), failure);
       String reason = inChain(failure, IOException.class).map(Throwable::getMessage).orElse(null);
-      fronts
-          .of(request)
-          .refuse(
-              request,
-              response,
-              500,
-              "InternalError",
-              "The object store failed: " + Objects.requireNonNullElse(reason, "see its log"));
+      fronts.refuse(
+          request,
+          response,
+          500,
+          "InternalError",
+          "The object store failed: " + Objects.requireNonNullElse(reason, "see its log"));
     }
   }
 
@@ -130,14 +115,12 @@ final class S3Servlet extends HttpServlet {
     if (code == null || refusal.statusCode() == HttpServletResponse.SC_NOT_MODIFIED) {
       response.setStatus(refusal.statusCode());
     } else {
-      fronts
-          .of(request)
-          .refuse(
-              request,
-              response,
-              refusal.statusCode(),
-              code,
-              Objects.requireNonNullElse(refusal.awsErrorDetails().errorMessage(), ""));
+      fronts.refuse(
+          request,
+          response,
+          refusal.statusCode(),
+          code,
+          Objects.requireNonNullElse(refusal.awsErrorDetails().errorMessage(), ""));
     }
   }
 }

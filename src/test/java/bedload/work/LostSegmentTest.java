@@ -10,7 +10,6 @@ import bedload.job.RecordCounts;
 import bedload.ledger.Figures;
 import bedload.model.ModelEntry;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,13 +54,9 @@ class LostSegmentTest {
   }
 
   private URI throughFaults(URI store) {
-    try {
-      FaultProxy proxy = FaultProxy.before(store, this::lose);
-      network = proxy;
-      return proxy.url();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    FaultProxy proxy = FaultProxy.before(store, this::lose);
+    network = proxy;
+    return proxy.url();
   }
 
   /** The second of the shards has lost its segment. */

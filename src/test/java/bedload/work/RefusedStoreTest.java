@@ -12,7 +12,6 @@ import bedload.model.ModelEntry;
 import bedload.model.TestModelServer;
 import bedload.model.body.Family;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,13 +67,9 @@ class RefusedStoreTest {
   }
 
   private URI throughFaults(URI store) {
-    try {
-      FaultProxy proxy = FaultProxy.before(store, this::strike);
-      network = proxy;
-      return proxy.url();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    FaultProxy proxy = FaultProxy.before(store, this::strike);
+    network = proxy;
+    return proxy.url();
   }
 
   private static boolean writesSegment(FaultProxy.Seen seen) {

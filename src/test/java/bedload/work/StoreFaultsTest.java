@@ -210,13 +210,9 @@ class StoreFaultsTest {
   }
 
   private URI throughFaults(URI store) {
-    try {
-      FaultProxy network = FaultProxy.before(store, this::strike);
-      networks.add(network);
-      return network.url();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    FaultProxy network = FaultProxy.before(store, this::strike);
+    networks.add(network);
+    return network.url();
   }
 
   private Fault strike(FaultProxy.Seen seen) {
