@@ -62,6 +62,7 @@ import bedload.web.OperatorRoutes;
 import bedload.web.Pages;
 import bedload.web.RerunRounds;
 import bedload.web.Sessions;
+import bedload.web.mcp.McpOperations;
 import bedload.web.query.Changes;
 import bedload.web.query.DdsqlQueries;
 import bedload.web.query.DdsqlRoutes;
@@ -239,6 +240,11 @@ public final class Wiring implements AutoCloseable {
         closing.add(
             "questions",
             new ReadingDesk(address, viewer -> Optional.ofNullable(logins.get(viewer))));
+    ReadingDesk maskedDesk =
+        closing.add(
+            "masked questions",
+            new ReadingDesk(
+                address, viewer -> maskedLogin(viewer, settings, catalog, credentials)));
     followChanges(settings, books, jdbi, desk, types, credentials, data.nodeId(), clock, closing);
     Changes changes = new Changes(desk, types, clock);
     RecordRounds recordRounds =
@@ -254,6 +260,7 @@ public final class Wiring implements AutoCloseable {
                 BedrockOperations.over(
                     books.ledger(), books.tags(), served(models), S3UriForm.AWS, tokens),
                 QueryOperations.over(desk, types, clock, changes),
+                McpOperations.over(desk, maskedDesk, types, clock, version()),
                 SourceOperations.over(sources, ownSources, new EventForm(types), events))
             .flatMap(List::stream)
             .toList();
@@ -332,13 +339,18 @@ public final class Wiring implements AutoCloseable {
   }
 
   private static Nodes.Self self(Settings settings, String nodeId, HttpFront front) {
-    String version = Wiring.class.getPackage().getImplementationVersion();
     return new Nodes.Self(
         nodeId,
         settings.role().settingName(),
         settings.listen().withPort(front.port()).url(),
         "%d at %s".formatted(ProcessHandle.current().pid(), hostName()),
-        version == null ? "" : version);
+        version());
+  }
+
+  /** Returns the version of the jar; empty if this runs without one. */
+  private static String version() {
+    String version = Wiring.class.getPackage().getImplementationVersion();
+    return version == null ? "" : version;
   }
 
   private static String hostName() {
@@ -617,6 +629,15 @@ public final class Wiring implements AutoCloseable {
       }
     }
     return logins;
+  }
+
+  private static Optional<ReaderLogin> maskedLogin(
+      String viewer, Settings settings, Catalog catalog, Credentials credentials) {
+    AccountId first = credentials.accounts().getFirst().accountId();
+    return credentials.accounts().stream()
+        .filter(account -> account.account().equals(viewer))
+        .findFirst()
+        .map(account -> masked(catalog, settings.rightOf(account.accountId(), first), account));
   }
 
   /** Returns the account's login for people who shall see nothing that users fed. */

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -48,8 +49,12 @@ final class BatchClient implements AutoCloseable {
   private static final String ANY_URL = "AWS_ENDPOINT_URL";
   private static final int LARGEST_PAGE = 1000;
 
+  /** A question of the catalog has 30 seconds, and may wait for others before. */
+  private static final Duration LONGEST_ANSWER = Duration.ofSeconds(45);
+
   private final AnswersOnWire answers = new AnswersOnWire();
-  private final SdkHttpClient http = UrlConnectionHttpClient.create();
+  private final SdkHttpClient http =
+      UrlConnectionHttpClient.builder().socketTimeout(LONGEST_ANSWER).build();
   private final Supplier<S3Client> s3Maker;
   private final BedrockClient bedrock;
 

@@ -10,6 +10,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -58,6 +59,15 @@ final class CatalogCalls implements ExecutionInterceptor {
   /** Returns a GET of a path. */
   static Ask get(String path) {
     return new Ask(SdkHttpMethod.GET, path, Map.of(), new byte[0]);
+  }
+
+  /** Returns what carries an agent's message. */
+  static Ask agentMessage(JsonNode message, boolean isMasked) {
+    return new Ask(
+        SdkHttpMethod.POST,
+        "/mcp",
+        isMasked ? Map.of("masked", "true") : Map.of(),
+        JsonMapper.shared().writeValueAsBytes(message));
   }
 
   /** Returns a POST of a JSON document. */

@@ -47,7 +47,8 @@ final class Faults implements IExecutionExceptionHandler {
         : ExitCode.UNAVAILABLE;
   }
 
-  private static String sentence(SdkException refusal) {
+  /** Returns what a service or the SDK said, for people. */
+  static String sentence(SdkException refusal) {
     if (refusal instanceof AwsServiceException service && service.awsErrorDetails() != null) {
       AwsErrorDetails details = service.awsErrorDetails();
       String code = String.valueOf(details.errorCode());

@@ -52,6 +52,7 @@ public final class RootCommand implements Runnable {
     COMMANDS.put("env", EnvCommand.class);
     COMMANDS.put("sql", SqlCommand.class);
     COMMANDS.put("psql-url", PsqlUrlCommand.class);
+    COMMANDS.put("mcp", McpCommand.class);
     COMMANDS.put("sync", SyncCommand.class);
     COMMANDS.put("validate", ValidateCommand.class);
     COMMANDS.put("models", ModelsCommand.class);

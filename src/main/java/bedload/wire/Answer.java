@@ -30,6 +30,9 @@ record Answer(
           new byte[0],
           writing);
     }
+    if (result instanceof Accepted) {
+      return new Answer(202, Map.of(REQUEST_ID, requestId), new byte[0]);
+    }
     if (result instanceof Document(String contentType, byte[] body)) {
       return new Answer(200, Map.of(REQUEST_ID, requestId, CONTENT_TYPE, contentType), body);
     }

@@ -27,6 +27,8 @@ public enum AwsError {
   REQUEST_TOO_LARGE("RequestEntityTooLargeException", 413),
   /** No operation has this method and path. */
   UNKNOWN_OPERATION("UnknownOperationException", 404),
+  /** The path is one of ours, and nothing is there for this method. */
+  METHOD_NOT_ALLOWED("MethodNotAllowedException", 405),
   /** The request carries no signature and no key. */
   MISSING_AUTHENTICATION("MissingAuthenticationTokenException", 403),
   /** The Authorization header lacks a part. */

@@ -29,7 +29,8 @@ public final class Members {
     this.present = present;
   }
 
-  static Members of(ObjectNode body, Violations violations) {
+  /** Returns the members of an object, whose breaches are put down in {@code violations}. */
+  public static Members of(ObjectNode body, Violations violations) {
     return new Members(body, "", violations, true);
   }
 
@@ -76,8 +77,17 @@ public final class Members {
 
   /** Returns the texts of a list that must be there. */
   public List<String> requiredTexts(String name, int minSize, int maxSize, TextRule rule) {
+    return texts(name, minSize, maxSize, rule).orElseGet(() -> missing(name, List.of()));
+  }
+
+  /** Returns the texts of a list if it is there. */
+  public Optional<List<String>> texts(String name, int minSize, int maxSize, TextRule rule) {
+    return list(name, minSize, maxSize).map(nodes -> texts(name, nodes, rule));
+  }
+
+  private List<String> texts(String name, List<JsonNode> nodes, TextRule rule) {
     List<String> texts = new ArrayList<>();
-    for (JsonNode node : requiredList(name, minSize, maxSize)) {
+    for (JsonNode node : nodes) {
       String member = element(name, texts.size());
       String text = asText(node, member);
       violations.check(text, member, rule);
@@ -111,10 +121,6 @@ public final class Members {
   /** Returns the path of a member, as violations name it. */
   public String pathTo(String name) {
     return path.isEmpty() ? name : path + "." + name;
-  }
-
-  private List<JsonNode> requiredList(String name, int minSize, int maxSize) {
-    return list(name, minSize, maxSize).orElseGet(() -> missing(name, List.of()));
   }
 
   /** Returns the elements of a list, none of them if there are too many to be looked at. */

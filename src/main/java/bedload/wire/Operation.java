@@ -6,7 +6,8 @@ public interface Operation {
   Route route();
 
   /**
-   * Returns the answer: an object that Jackson writes as the body of a 200, or a {@link Document}.
+   * Returns the answer: an object that Jackson writes as the body of a 200, a {@link Document}, a
+   * {@link StreamedAnswer} or {@link Accepted}.
    *
    * @throws CallFault if the caller is to read why there is none
    */

@@ -38,7 +38,7 @@ public final class Changes implements Operation, AutoCloseable {
   private static final int MOST_STREAMS = 8;
 
   private final ReadingDesk desk;
-  private final SearchResources searches;
+  private final ResourceSearch searches;
   private final InstantSource clock;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Map<String, Semaphore> streams = new ConcurrentHashMap<>();
@@ -46,7 +46,7 @@ public final class Changes implements Operation, AutoCloseable {
   /** Makes the operation over the types that can be searched. */
   public Changes(ReadingDesk desk, List<ResourceType> types, InstantSource clock) {
     this.desk = desk;
-    this.searches = new SearchResources(desk, types, clock);
+    this.searches = new ResourceSearch(types, clock);
     this.clock = clock;
   }
 
@@ -58,9 +58,10 @@ public final class Changes implements Operation, AutoCloseable {
   @Override
   public Object answer(Call call) {
     String account = call.caller().account();
+    ResourceType type =
+        searches.type(call.query().getOrDefault("type", ResourceSearch.DEFAULT_TYPE));
     ChangeFeed feed =
-        new ChangeFeed(
-            desk, account, List.of(searches.type(call)), call.query().getOrDefault("q", ""), clock);
+        new ChangeFeed(desk, account, List.of(type), call.query().getOrDefault("q", ""), clock);
     String after = call.lastEventId().isEmpty() ? call.query().get("after") : call.lastEventId();
     try {
       // Whatever is wrong with the search is said now, and not in the midst of a stream.

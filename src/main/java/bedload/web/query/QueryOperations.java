@@ -13,6 +13,7 @@ public final class QueryOperations {
   /** Returns every operation. */
   public static List<Operation> over(
       ReadingDesk desk, List<ResourceType> types, InstantSource clock, Changes changes) {
-    return List.of(new Query(desk), new SearchResources(desk, types, clock), changes);
+    return List.of(
+        new Query(desk), new SearchResources(desk, new ResourceSearch(types, clock)), changes);
   }
 }

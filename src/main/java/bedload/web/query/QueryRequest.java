@@ -21,18 +21,30 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The body of a question: the statement, its parameters, and how the answer shall be. */
-record QueryRequest(ReadingDesk.Ask ask, RowFormat format) {
+public record QueryRequest(ReadingDesk.Ask ask, RowFormat format) {
   static final int DEFAULT_ROWS = 5_000;
-  static final int MOST_ROWS = 10_000;
+
+  /** The most rows that an answer may have. */
+  public static final int MOST_ROWS = 10_000;
+
   private static final int LONGEST_SQL = 100_000;
   private static final int MOST_PARAMETERS = 100;
 
   /** Reads the body of a call. */
   static QueryRequest read(Call call) {
     Violations violations = new Violations();
-    Members members = call.members(violations);
+    return read(call.members(violations), violations, DEFAULT_ROWS);
+  }
+
+  /**
+   * Reads the members of a question.
+   *
+   * @param defaultRows how many rows the answer has at most if the question does not say
+   * @throws CallFault if they break a rule
+   */
+  public static QueryRequest read(Members members, Violations violations, int defaultRows) {
     String sql = members.requiredText("sql", new TextRule(1, LONGEST_SQL, null, null, List.of()));
-    int rows = members.integer("row_limit", 1, MOST_ROWS).orElse(DEFAULT_ROWS);
+    int rows = members.integer("row_limit", 1, MOST_ROWS).orElse(defaultRows);
     Optional<String> asOf = members.text("as_of", TextRule.ANY);
     RowFormat format = RowFormat.read(members);
     List<JsonNode> parameters = members.values("params", MOST_PARAMETERS);

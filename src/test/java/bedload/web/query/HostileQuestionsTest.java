@@ -89,6 +89,32 @@ class HostileQuestionsTest {
                 "{\"t\":\"30s\",\"m\":\"16MB\",\"u\":\"acct_000000000000\",\"r\":\"on\",\"j\":\"mine\"}"));
   }
 
+  @Test
+  void hostileQuestionOfAnAgentDoesNoHarm() throws IOException {
+    for (String sql : hostile()) {
+      RawHttp.Reply reply =
+          DOOR.post(
+              "mine",
+              "/mcp",
+              Map.of(
+                  "jsonrpc",
+                  "2.0",
+                  "id",
+                  1,
+                  "method",
+                  "tools/call",
+                  "params",
+                  Map.of(
+                      "name",
+                      "query",
+                      "arguments",
+                      Map.of("sql", TestReaders.withRoles(DOOR.database, sql)))));
+      assertThat(reply.status()).as(sql).isEqualTo(200);
+      assertThat(reply.text()).as(sql).doesNotContain(SECRET, "root:x:", "SCRAM-SHA");
+    }
+    assertThat(state()).isEqualTo(before);
+  }
+
   @Tag("slow")
   @ParameterizedTest
   @MethodSource("heavy")

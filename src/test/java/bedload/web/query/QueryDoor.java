@@ -5,14 +5,17 @@ import bedload.catalog.ReaderLogin;
 import bedload.catalog.ReadingDesk;
 import bedload.catalog.ResourceObservation;
 import bedload.catalog.ResourceTypes;
+import bedload.catalog.Right;
 import bedload.catalog.TestReaders;
 import bedload.database.Database;
 import bedload.database.TestDatabase;
+import bedload.web.mcp.McpOperations;
 import bedload.wire.AccessKey;
 import bedload.wire.AwsDoor;
 import bedload.wire.FixedAccessKeys;
 import bedload.wire.HttpFront;
 import bedload.wire.ListenAddress;
+import bedload.wire.Operation;
 import bedload.wire.RawHttp;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -20,19 +23,21 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A catalog of two accounts behind a real door, and a client of each by its bearer key. */
-final class QueryDoor implements AutoCloseable {
-  static final String MINE = "000000000000";
-  static final String THEIRS = "999999999999";
-  static final Instant SUBMITTED = Instant.parse("2026-03-01T12:00:00.123Z");
+public final class QueryDoor implements AutoCloseable {
+  public static final String MINE = "000000000000";
+  public static final String THEIRS = "999999999999";
+  public static final Instant SUBMITTED = Instant.parse("2026-03-01T12:00:00.123Z");
   private static final String TABLE = "aws_bedrock_model_invocation_job";
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -45,6 +50,11 @@ final class QueryDoor implements AutoCloseable {
               account.equals("111111111111")
                   ? Optional.empty()
                   : Optional.of(new ReaderLogin(TestReaders.role(database, account), "secret")));
+  private final ReadingDesk maskedDesk =
+      new ReadingDesk(
+          database.address(),
+          account ->
+              Optional.of(new ReaderLogin(TestReaders.maskedRole(database, account), "secret")));
   private final FixedAccessKeys keys =
       new FixedAccessKeys(
           List.of(
@@ -58,33 +68,32 @@ final class QueryDoor implements AutoCloseable {
       new Changes(desk, ResourceTypes.builtIn(), InstantSource.system());
   private final HttpFront front;
 
-  QueryDoor() {
+  /** Opens the door. */
+  public QueryDoor() {
     catalog.admit(MINE, "secret");
     catalog.admit(THEIRS, "secret");
+    catalog.admit(MINE, Right.of(Set.of(MINE), Set.of(MINE)).masked(), "secret");
+    InstantSource clock = InstantSource.fixed(SUBMITTED.plus(Duration.ofDays(3)));
+    List<Operation> operations =
+        new ArrayList<>(QueryOperations.over(desk, ResourceTypes.builtIn(), clock, changes));
+    operations.addAll(
+        McpOperations.over(desk, maskedDesk, ResourceTypes.builtIn(), clock, "1.2.3"));
     front =
         HttpFront.start(
             new ListenAddress("127.0.0.1", 0),
-            new AwsDoor(
-                QueryOperations.over(
-                    desk,
-                    ResourceTypes.builtIn(),
-                    InstantSource.fixed(SUBMITTED.plus(Duration.ofDays(3))),
-                    changes),
-                keys,
-                InstantSource.system(),
-                "us-east-1"),
+            new AwsDoor(operations, keys, InstantSource.system(), "us-east-1"),
             datadog::addTo);
     front.beforeStop(changes::close);
   }
 
   /** Puts a job into the catalog, as it was so many seconds after its submission. */
-  void job(
+  public void job(
       String account, String name, String status, @Nullable Map<String, String> tags, int seconds) {
     catalog.record(observation(account, name, status, tags, seconds));
   }
 
   /** Returns what is to be seen of a job so many seconds after its submission. */
-  ResourceObservation observation(
+  public ResourceObservation observation(
       String account, String name, String status, @Nullable Map<String, String> tags, int seconds) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put(
@@ -108,7 +117,8 @@ final class QueryDoor implements AutoCloseable {
         SUBMITTED.plusSeconds(seconds));
   }
 
-  RawHttp.Reply post(String key, String path, Map<String, ?> body) {
+  /** Sends a body and returns the answer. */
+  public RawHttp.Reply post(String key, String path, Map<String, ?> body) {
     byte[] bytes = JSON.writeValueAsBytes(body);
     return RawHttp.send(
         front.port(),
@@ -117,10 +127,16 @@ final class QueryDoor implements AutoCloseable {
   }
 
   RawHttp.Reply get(String key, String path) {
+    return send("GET", key, path);
+  }
+
+  /** Sends a request without a body and returns the answer. */
+  public RawHttp.Reply send(String method, String key, String path) {
     return RawHttp.send(
         front.port(),
-        "GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer %s\r\n\r\n"
-            .formatted(path, key));
+        method
+            + " %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer %s\r\n\r\n"
+                .formatted(path, key));
   }
 
   /** Sends what Datadog's client sends. */
@@ -138,7 +154,7 @@ final class QueryDoor implements AutoCloseable {
   }
 
   /** Returns the answer to a question that is answered. */
-  JsonNode ask(String sql) {
+  public JsonNode ask(String sql) {
     return ask(Map.of("sql", sql));
   }
 
@@ -164,6 +180,7 @@ final class QueryDoor implements AutoCloseable {
     front.close();
     ddsql.close();
     desk.close();
+    maskedDesk.close();
     database.close();
   }
 }
