@@ -81,8 +81,10 @@ public final class Question {
     }
   }
 
+  /** The driver calls an array by PostgreSQL's inner name of it, such as _text. */
   private static String typeName(String qualified) {
-    return qualified.substring(qualified.lastIndexOf('.') + 1).replace("\"", "");
+    String name = qualified.substring(qualified.lastIndexOf('.') + 1).replace("\"", "");
+    return name.startsWith("_") ? name.substring(1) + "[]" : name;
   }
 
   /** Returns the answer's columns; two may be called the same. */

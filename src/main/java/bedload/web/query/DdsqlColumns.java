@@ -38,8 +38,8 @@ final class DdsqlColumns {
   }
 
   private static String typeName(String postgres) {
-    if (postgres.startsWith("_")) {
-      return typeName(postgres.substring(1)) + ARRAY;
+    if (postgres.endsWith(ARRAY)) {
+      return typeName(postgres.substring(0, postgres.length() - ARRAY.length())) + ARRAY;
     }
     return switch (postgres) {
       case "int2", "int4", "int8", "oid" -> "BIGINT";

@@ -267,20 +267,7 @@ class McpTest {
   @Test
   void nobodySeesAnothersRows() {
     assertThat(answer("search", Map.of()).toString()).contains("alpha").doesNotContain("theirs");
-    RawHttp.Reply reply =
-        DOOR.post(
-            "theirs",
-            "/mcp",
-            Map.of(
-                "jsonrpc",
-                "2.0",
-                "id",
-                1,
-                "method",
-                "tools/call",
-                "params",
-                Map.of("name", "search", "arguments", Map.of())));
-    assertThat(reply.text()).contains("theirs-alone").doesNotContain("alpha");
+    assertThat(DOOR.tool("theirs", "search", Map.of()).text()).contains("theirs-alone").doesNotContain("alpha");
   }
 
   @Test

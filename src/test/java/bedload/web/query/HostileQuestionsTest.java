@@ -93,22 +93,7 @@ class HostileQuestionsTest {
   void hostileQuestionOfAnAgentDoesNoHarm() throws IOException {
     for (String sql : hostile()) {
       RawHttp.Reply reply =
-          DOOR.post(
-              "mine",
-              "/mcp",
-              Map.of(
-                  "jsonrpc",
-                  "2.0",
-                  "id",
-                  1,
-                  "method",
-                  "tools/call",
-                  "params",
-                  Map.of(
-                      "name",
-                      "query",
-                      "arguments",
-                      Map.of("sql", TestReaders.withRoles(DOOR.database, sql)))));
+          DOOR.tool("mine", "query", Map.of("sql", TestReaders.withRoles(DOOR.database, sql)));
       assertThat(reply.status()).as(sql).isEqualTo(200);
       assertThat(reply.text()).as(sql).doesNotContain(SECRET, "root:x:", "SCRAM-SHA");
     }

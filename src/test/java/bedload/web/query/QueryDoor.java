@@ -139,6 +139,22 @@ public final class QueryDoor implements AutoCloseable {
                 .formatted(path, key));
   }
 
+  /** Calls a tool as an agent does. */
+  public RawHttp.Reply tool(String key, String tool, Map<String, ?> arguments) {
+    return post(
+        key,
+        "/mcp",
+        Map.of(
+            "jsonrpc",
+            "2.0",
+            "id",
+            7,
+            "method",
+            "tools/call",
+            "params",
+            Map.of("name", tool, "arguments", arguments)));
+  }
+
   /** Sends what Datadog's client sends. */
   RawHttp.Reply datadog(String path, String key, String secret, Map<String, ?> data) {
     byte[] bytes = JSON.writeValueAsBytes(Map.of("data", data));

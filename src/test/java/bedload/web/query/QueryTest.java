@@ -41,6 +41,7 @@ class QueryTest {
     assertThat(answer.get("row_count").intValue()).isEqualTo(2);
     assertThat(answer.get("truncated").booleanValue()).isFalse();
     assertThat(answer.get("took_ms").doubleValue()).isPositive();
+    assertThat(answer.at("/columns/2/type").asString()).isEqualTo("text[]");
     assertThat(answer.at("/columns/3/type").asString()).isEqualTo("timestamptz");
     assertThat(answer.at("/columns/4/type").asString()).isEqualTo("int4");
     JsonNode row = answer.at("/rows/0");
