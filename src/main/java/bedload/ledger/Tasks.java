@@ -3,6 +3,8 @@ package bedload.ledger;
 import bedload.job.JobId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -78,8 +80,9 @@ public final class Tasks {
     due(handle, Step.SWEEP_AGAIN, job, now.plus(SWEEP_AGAIN_AFTER));
   }
 
-  // The times are turns, all of them in the past, and only their order counts. A job begins at the
-  // turn that the list has come to, and its shards are a turn apart: so jobs share the workers
+  // The times are turns, all of them in the past, and only their order counts. A job begins right
+  // before the turn that the list has come to, and its shards are a turn apart: so jobs share the
+  // workers
   // shard by shard, and a large one that came first does not hold up those after it. Times of our
   // own days are those of shards to be tried again, and no turns.
   private static final String SHARDS_DUE =
@@ -89,7 +92,8 @@ public final class Tasks {
              now.turn + shard.number * interval '1 millisecond', false, 1
         from ledger.shard
        cross join (
-             select coalesce(min(execution_time), timestamptz '2001-01-01T00:00:00Z') as turn
+             select coalesce(min(execution_time) - interval '1 millisecond',
+                             timestamptz '2001-01-01T00:00:00Z') as turn
                from ledger.shard_task
               where not picked and execution_time < timestamptz '2020-01-01T00:00:00Z') now
        where shard.job_id = :job and shard.state = 'Ready'
@@ -111,6 +115,26 @@ public final class Tasks {
   /** Takes the shards off the list that nobody has picked yet. */
   static void shardsOff(Handle handle, JobId job) {
     handle.createUpdate(SHARDS_OFF).bind("job", job.value()).execute();
+  }
+
+  private static final String WITHOUT_PLACE =
+      """
+      select split_part(task_instance, '/', 1)
+        from ledger.shard_task
+       group by 1
+      having bool_and(not picked) and min(execution_time) <= :now
+      """;
+
+  /** Returns the jobs that wait: a shard of theirs is due, and none runs on any node. */
+  public Set<JobId> jobsWithoutPlace(Instant now) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(WITHOUT_PLACE)
+                .bind("now", now)
+                .mapTo(String.class)
+                .map(JobId::new)
+                .collect(Collectors.toUnmodifiableSet()));
   }
 
   private static final String RELEASE =

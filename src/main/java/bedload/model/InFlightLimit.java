@@ -1,15 +1,13 @@
 package bedload.model;
 
 import java.time.Duration;
-import java.util.PriorityQueue;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
  * The permits for calls to one backend. Their number follows the backend's replies and never passes
- * the cap, which may change at any time. Whoever waits with the lowest rank is served first; equal
- * ranks are served in order of arrival. Thread-safe.
+ * the cap, which may change at any time. Accounts that wait have a like share of them, and so have
+ * the jobs of an account; within a job the lowest rank goes first. Thread-safe.
  */
 public final class InFlightLimit {
   /** How long launches rest if even a call alone was refused and no time was named. */
@@ -25,10 +23,9 @@ public final class InFlightLimit {
   private final int most;
   private final LongSupplier nanoTime;
   private final ReentrantLock lock = new ReentrantLock();
-  private final PriorityQueue<Waiter> waiters = new PriorityQueue<>();
+  private final FairLine line = new FairLine();
   private final Window window;
   private int inFlight;
-  private long arrivals;
   private long restUntil;
   private long grantUntil;
   private boolean granted;
@@ -51,31 +48,33 @@ public final class InFlightLimit {
     this.restUntil = now;
   }
 
-  /**
-   * Waits for a permit.
-   *
-   * @param rank the lower goes first
-   */
-  public Permit acquire(long rank) throws InterruptedException {
+  /** Waits for a permit on behalf of nobody's job. */
+  public Permit acquire() throws InterruptedException {
+    return acquire(Turn.ALONE);
+  }
+
+  /** Waits for a permit. */
+  public Permit acquire(Turn turn) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      Waiter waiter = new Waiter(rank, arrivals++, lock.newCondition());
-      waiters.add(waiter);
+      FairLine.Waiter waiter = line.join(turn, lock.newCondition());
       try {
         while (!isNext(waiter)) {
           long rest = restLeft();
           if (rest > 0) {
-            waiter.changed.awaitNanos(rest);
+            waiter.changed().awaitNanos(rest);
           } else {
-            waiter.changed.await();
+            waiter.changed().await();
           }
         }
+        // Before it leaves: a line that nobody stands in is forgotten, and when it was served last.
+        line.begun(turn);
       } finally {
-        waiters.remove(waiter);
+        line.leave(waiter);
       }
       inFlight++;
       allowance.begun();
-      return new Permit(rank, nanoTime.getAsLong(), inFlight);
+      return new Permit(turn, nanoTime.getAsLong(), inFlight);
     } finally {
       // Both the one who got a permit and the one who gave up leave the next one to look.
       wakeNext();
@@ -134,7 +133,7 @@ public final class InFlightLimit {
   public Demand demand(Duration sinceAsked) {
     lock.lock();
     try {
-      int busy = inFlight + waiters.size();
+      int busy = inFlight + line.size();
       return busy == 0
           ? new Demand(0, 0, 0)
           // Twice what it has, so that it can double at each renewal.
@@ -197,11 +196,9 @@ public final class InFlightLimit {
     }
   }
 
-  private boolean isNext(Waiter waiter) {
-    return waiters.peek() == waiter
-        && inFlight < openNow()
-        && restLeft() <= 0
-        && allowance.isOpen();
+  @SuppressWarnings("ReferenceEquality") // a waiter is itself
+  private boolean isNext(FairLine.Waiter waiter) {
+    return line.next() == waiter && inFlight < openNow() && restLeft() <= 0 && allowance.isOpen();
   }
 
   private int openNow() {
@@ -217,28 +214,28 @@ public final class InFlightLimit {
   }
 
   private void wakeNext() {
-    Waiter next = waiters.peek();
+    FairLine.Waiter next = line.next();
     if (next != null) {
-      next.changed.signal();
+      next.changed().signal();
     }
   }
 
   /** Leave to make one call. Closing it without a reply gives it back and teaches nothing. */
   public final class Permit implements AutoCloseable {
-    private final long rank;
+    private final Turn turn;
     private final long began;
     private final int calls;
     private boolean closed;
 
-    private Permit(long rank, long began, int calls) {
-      this.rank = rank;
+    private Permit(Turn turn, long began, int calls) {
+      this.turn = turn;
       this.began = began;
       this.calls = calls;
     }
 
-    /** Returns the rank it was asked for with. */
-    long rank() {
-      return rank;
+    /** Returns on whose behalf it was asked for. */
+    Turn turn() {
+      return turn;
     }
 
     /** Says whether it is leave to make a call still; not once the node's grant has lapsed. */
@@ -297,30 +294,12 @@ public final class InFlightLimit {
         if (!closed) {
           closed = true;
           inFlight--;
+          line.ended(turn);
           wakeNext();
         }
       } finally {
         lock.unlock();
       }
-    }
-  }
-
-  /** A thread in line. Two are never equal, so that each finds itself in the queue. */
-  private static final class Waiter implements Comparable<Waiter> {
-    private final long rank;
-    private final long arrival;
-    private final Condition changed;
-
-    private Waiter(long rank, long arrival, Condition changed) {
-      this.rank = rank;
-      this.arrival = arrival;
-      this.changed = changed;
-    }
-
-    @Override
-    public int compareTo(Waiter other) {
-      int byRank = Long.compare(rank, other.rank);
-      return byRank != 0 ? byRank : Long.compare(arrival, other.arrival);
     }
   }
 }

@@ -95,11 +95,11 @@ public final class ServedModel {
     boolean isGiven() throws InterruptedException;
   }
 
-  /** Waits for a permit of rank 0 and returns what became of a record. */
+  /** Waits for a permit on behalf of nobody's job and returns what became of a record. */
   public RecordOutcome answer(byte[] modelInput, ModelInvocationType type)
       throws IOException, InterruptedException {
     AtomicReference<@Nullable RecordOutcome> kept = new AtomicReference<>();
-    answer(limit.acquire(0), modelInput, type, () -> true, kept::set, () -> CallSpan.NONE);
+    answer(limit.acquire(), modelInput, type, () -> true, kept::set, () -> CallSpan.NONE);
     return Objects.requireNonNull(kept.get());
   }
 
@@ -112,7 +112,7 @@ public final class ServedModel {
    * calls in flight.
    *
    * @param first a permit of {@link #limit()} for the first call, closed by this method whatever
-   *     happens; further calls get their own, of the same rank
+   *     happens; further calls get their own, in the same turn
    * @param modelInput a JSON object on one line
    * @param leave asked right before each call, the first and all others: a record may have waited
    *     long for it
@@ -135,7 +135,7 @@ public final class ServedModel {
       if (!permit.isGood()) {
         // This node's share of the limit ran out while the permit waited to be used.
         permit.close();
-        permit = limit.acquire(first.rank());
+        permit = limit.acquire(first.turn());
         continue;
       }
       switch (call(permit, attempts, modelInput, type, leave, keeper, trace)) {
@@ -146,7 +146,7 @@ public final class ServedModel {
           meter.retried();
           // Without a permit: a record that only waits must not take a place in flight.
           pause.rest(again.pause());
-          permit = limit.acquire(first.rank());
+          permit = limit.acquire(first.turn());
         }
       }
     }

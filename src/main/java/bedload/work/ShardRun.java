@@ -10,6 +10,7 @@ import bedload.job.TokenUsage;
 import bedload.ledger.Shards;
 import bedload.model.InFlightLimit;
 import bedload.model.ServedModel;
+import bedload.model.Turn;
 import bedload.object.ObjectStore;
 import bedload.object.ObjectStoreException;
 import bedload.trace.ShardSpan;
@@ -22,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,8 +47,8 @@ final class ShardRun {
     /** The shard is another's. */
     LOST,
     /**
-     * This node is going down, or the store took no answers for a while; what is there is durable,
-     * and another claim goes on.
+     * This node is going down, the store took no answers for a while, or a job without a place gets
+     * this one; what is there is durable, and another claim goes on.
      */
     HANDED_OVER
   }
@@ -54,7 +56,8 @@ final class ShardRun {
   private final Lease lease;
   private final Job job;
   private final InputObject input;
-  private final long turn;
+  private final Turn turn;
+  private final ShardPlaces.Place place;
   private final ObjectStore store;
   private final Shards shards;
   private final ShardLog log;
@@ -72,6 +75,8 @@ final class ShardRun {
   private volatile boolean allFed;
   private volatile boolean someLeft;
   private volatile boolean ending;
+  private volatile boolean isGivingWay;
+  private final AtomicInteger inFlight = new AtomicInteger();
 
   /** Why the store does not take answers, and will not soon; null while it does. */
   private volatile @Nullable String refusal;
@@ -83,10 +88,10 @@ final class ShardRun {
    * What is to be run.
    *
    * @param input the object that the shard is cut from
-   * @param turn of its claim on this node; earlier ones go first. The list of shards is already
-   *     fair to jobs and accounts, so their claims are too, and shards end one after another
+   * @param place on this node. Of a job's shards the one that took its place first goes first, so
+   *     that they end one after another
    */
-  record Part(Lease lease, Job job, InputObject input, long turn) {}
+  record Part(Lease lease, Job job, InputObject input, ShardPlaces.Place place) {}
 
   /**
    * @param log what it holds already is not asked again
@@ -112,7 +117,8 @@ final class ShardRun {
     this.lease = part.lease();
     this.job = part.job();
     this.input = part.input();
-    this.turn = part.turn();
+    this.place = part.place();
+    this.turn = new Turn(job.account().value(), job.id().value(), place.claim());
     this.store = store;
     this.shards = shards;
     this.log = log;
@@ -172,9 +178,11 @@ final class ShardRun {
       if (done.await(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
         return allFed && !someLeft ? End.COMPLETE : End.HANDED_OVER;
       }
-      if (drain.isOver()) {
+      // At the second look: a call that was just wanted still is in flight by then.
+      if (drain.isOver() || (isGivingWay && inFlight.get() == 0)) {
         return End.HANDED_OVER;
       }
+      isGivingWay = place.isWantedBack();
     }
   }
 
@@ -289,7 +297,8 @@ final class ShardRun {
     boolean isStarted = false;
     try {
       InFlightLimit.Permit permit = model.limit().acquire(turn);
-      boolean isWanted = !drain.isBegun() && trouble.get() == null && refusal == null;
+      boolean isWanted =
+          !drain.isBegun() && trouble.get() == null && refusal == null && !isGivingWay;
       isStarted = isWanted && start(threads, calls, permit, room, next.record(), next.ordinal());
       if (!isStarted) {
         permit.close();
@@ -310,6 +319,7 @@ final class ShardRun {
       InputRecord record,
       int ordinal) {
     calls.register();
+    inFlight.incrementAndGet();
     try {
       threads.execute(
           () ->
@@ -323,11 +333,13 @@ final class ShardRun {
                     } catch (Throwable e) {
                       fail(e);
                     } finally {
+                      inFlight.decrementAndGet();
                       calls.arriveAndDeregister();
                     }
                   }));
       return true;
     } catch (RejectedExecutionException e) {
+      inFlight.decrementAndGet();
       calls.arriveAndDeregister();
       return false;
     }

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +50,7 @@ final class ShardWork {
   private final Drain drain;
   private final Traces traces;
   private final StorePatience patience;
-  private final AtomicLong claims = new AtomicLong();
+  private final ShardPlaces places;
   private final Semaphore memory = new Semaphore(SEGMENTS_IN_MEMORY);
   private final RecordMemory recordMemory = RecordMemory.ofHeap();
 
@@ -66,7 +65,8 @@ final class ShardWork {
       WorkMeter meter,
       Drain drain,
       Traces traces,
-      StorePatience patience) {
+      StorePatience patience,
+      ShardPlaces places) {
     this.node = node;
     this.steps = books.steps();
     this.shards = books.shards();
@@ -80,6 +80,7 @@ final class ShardWork {
     this.drain = drain;
     this.traces = traces;
     this.patience = patience;
+    this.places = places;
   }
 
   /**
@@ -150,12 +151,13 @@ final class ShardWork {
     requireUnchanged(store, input, failures);
     journals.check();
     ShardRun.End end;
-    try (ShardLog log =
-        new ShardLog(
-            lease, journals, writer, found.nextSequence(), found.durable(), System::nanoTime)) {
+    try (ShardPlaces.Place place = places.take(job.id());
+        ShardLog log =
+            new ShardLog(
+                lease, journals, writer, found.nextSequence(), found.durable(), System::nanoTime)) {
       end =
           new ShardRun(
-                  new ShardRun.Part(lease, job, input, claims.getAndIncrement()),
+                  new ShardRun.Part(lease, job, input, place),
                   store,
                   shards,
                   log,

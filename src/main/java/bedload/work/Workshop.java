@@ -92,9 +92,15 @@ public final class Workshop implements AutoCloseable {
             patience);
     Sweep sweep = new Sweep(books.steps(), books.shards(), jobStores, journals);
     this.tidying = new Tidying(sweep, clock);
+    ShardPlaces places =
+        new ShardPlaces(
+            SHARDS_AT_ONCE,
+            () -> books.tasks().jobsWithoutPlace(clock.instant()),
+            System::nanoTime);
     ShardWork shardWork =
         new ShardWork(
-            node, books, jobStores, models, rules, journals, clock, meter, drain, traces, patience);
+            node, books, jobStores, models, rules, journals, clock, meter, drain, traces, patience,
+            places);
 
     this.stepScheduler =
         builder(
@@ -233,7 +239,7 @@ public final class Workshop implements AutoCloseable {
     Duration pause = Duration.ZERO;
     if (cause instanceof HandedOver) {
       LOG.info(
-          "{} is handed over: this node goes down, another has the shard, or its store was away for a while",
+          "{} is handed over: this node goes down, another has the shard, its store was away for a while, or a job that had no place gets this one",
           task);
     } else {
       pause = RetryPause.after(complete.getExecution().consecutiveFailures);

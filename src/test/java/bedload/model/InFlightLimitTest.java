@@ -26,7 +26,7 @@ class InFlightLimitTest {
         Thread.ofPlatform()
             .start(
                 () -> {
-                  try (Permit _ = limit.acquire(rank)) {
+                  try (Permit _ = limit.acquire(new Turn("a", "j", rank))) {
                     served.add(rank);
                   } catch (InterruptedException wanted) {
                     served.add(-rank);
@@ -40,7 +40,7 @@ class InFlightLimitTest {
   void theLowestRankIsServedFirst() throws InterruptedException {
     InFlightLimit limit = new InFlightLimit(1, 1);
     ConcurrentLinkedQueue<Long> served = new ConcurrentLinkedQueue<>();
-    Permit first = limit.acquire(0);
+    Permit first = limit.acquire();
     List<Thread> threads = new ArrayList<>();
     for (long rank : new long[] {3, 1, 2}) {
       threads.add(waiting(limit, rank, served));
@@ -59,7 +59,7 @@ class InFlightLimitTest {
   void whoIsInterruptedLeavesTheLineAndHoldsNobodyUp() throws InterruptedException {
     InFlightLimit limit = new InFlightLimit(1, 1);
     ConcurrentLinkedQueue<Long> served = new ConcurrentLinkedQueue<>();
-    Permit first = limit.acquire(0);
+    Permit first = limit.acquire();
     Thread impatient = waiting(limit, 1, served);
     Thread patient = waiting(limit, 2, served);
 
@@ -75,8 +75,8 @@ class InFlightLimitTest {
   @Test
   void aPermitCountsOnceHoweverOftenItIsClosed() throws InterruptedException {
     InFlightLimit limit = new InFlightLimit(2, 2);
-    Permit permit = limit.acquire(0);
-    Permit other = limit.acquire(0);
+    Permit permit = limit.acquire();
+    Permit other = limit.acquire();
 
     permit.close(ANSWER);
     permit.close();
@@ -113,7 +113,7 @@ class InFlightLimitTest {
     InFlightLimit limit = new InFlightLimit(32, 1024);
     List<InFlightLimit.Permit> calls = new ArrayList<>();
     for (int i = 0; i < 32; i++) {
-      calls.add(limit.acquire(0));
+      calls.add(limit.acquire());
     }
 
     // The server has the last eight of them.
@@ -128,11 +128,11 @@ class InFlightLimitTest {
   @Test
   void anOverloadRestsLaunchesForAsLongAsTheServerAsked() throws InterruptedException {
     InFlightLimit limit = new InFlightLimit(4, 4);
-    Permit refused = limit.acquire(0);
+    Permit refused = limit.acquire();
     long began = System.nanoTime();
 
     refused.close(new ModelReply.Overload(429, Duration.ofMillis(400), "busy"));
-    limit.acquire(0).close();
+    limit.acquire().close();
 
     assertThat(Duration.ofNanos(System.nanoTime() - began))
         .isGreaterThanOrEqualTo(Duration.ofMillis(400));
@@ -152,7 +152,7 @@ class InFlightLimitTest {
         var _ =
             threads.submit(
                 () -> {
-                  try (Permit permit = limit.acquire(rank)) {
+                  try (Permit permit = limit.acquire(new Turn("a", "j", rank))) {
                     most.accumulateAndGet(now.incrementAndGet(), Math::max);
                     LockSupport.parkNanos(1_000);
                     now.decrementAndGet();
@@ -175,7 +175,7 @@ class InFlightLimitTest {
     AtomicLong now = new AtomicLong();
     InFlightLimit limit = new InFlightLimit(4, 4, now::get);
     limit.grant(3, 1_000);
-    Permit permit = limit.acquire(0);
+    Permit permit = limit.acquire();
     assertThat(limit.size()).isEqualTo(3);
     assertThat(permit.isGood()).isTrue();
 
@@ -198,8 +198,8 @@ class InFlightLimitTest {
       throws InterruptedException {
     InFlightLimit limit = new InFlightLimit(8, 8);
     limit.allow(2, Double.POSITIVE_INFINITY);
-    limit.acquire(0).close(ANSWER);
-    limit.acquire(0).close(ANSWER);
+    limit.acquire().close(ANSWER);
+    limit.acquire().close(ANSWER);
     ConcurrentLinkedQueue<Long> served = new ConcurrentLinkedQueue<>();
     Thread third = waiting(limit, 1, served);
 
@@ -209,7 +209,7 @@ class InFlightLimitTest {
 
     InFlightLimit byTokens = new InFlightLimit(8, 8);
     byTokens.allow(Double.POSITIVE_INFINITY, 600);
-    byTokens.acquire(0).close(new ModelReply.Answer(new byte[0], TokenUsage.of(500L, 700L)));
+    byTokens.acquire().close(new ModelReply.Answer(new byte[0], TokenUsage.of(500L, 700L)));
     Thread indebted = waiting(byTokens, 2, served);
     byTokens.allow(0, 599);
     assertThat(indebted.getState()).isEqualTo(Thread.State.WAITING);

@@ -164,7 +164,7 @@ class ReplicatedModelTest {
           .as("the first has room")
           .contains(first.url().toString());
       ServedModel model = map.find("openai.m").orElseThrow();
-      try (InFlightLimit.Permit permit = model.limit().acquire(0)) {
+      try (InFlightLimit.Permit permit = model.limit().acquire()) {
         assertThat(permit).isNotNull();
         assertThat(map.find("openai.m", Duration.ofHours(2)).orElseThrow().servedBy())
             .as("there is time")

@@ -99,7 +99,7 @@ class ServedModelTest {
     List<Integer> inFlight = new ArrayList<>();
 
     served.answer(
-        limit.acquire(0),
+        limit.acquire(),
         "{}".getBytes(StandardCharsets.UTF_8),
         ModelInvocationType.INVOKE_MODEL,
         () -> true,
@@ -140,7 +140,7 @@ class ServedModelTest {
     Iterator<Boolean> leaves = List.of(true, true, false).iterator();
 
     served.answer(
-        limit.acquire(0),
+        limit.acquire(),
         "{}".getBytes(StandardCharsets.UTF_8),
         ModelInvocationType.INVOKE_MODEL,
         leaves::next,

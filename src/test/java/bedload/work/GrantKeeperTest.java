@@ -86,7 +86,7 @@ class GrantKeeperTest {
 
   @Test
   void aModelThatIsCalledIsRenewedAtEachTick() throws InterruptedException {
-    try (InFlightLimit.Permit _ = limit.acquire(0)) {
+    try (InFlightLimit.Permit _ = limit.acquire()) {
       assertThat(renewals(8)).isEqualTo(8);
     }
   }
@@ -97,7 +97,7 @@ class GrantKeeperTest {
       throws InterruptedException {
     renewals(7);
 
-    try (InFlightLimit.Permit _ = limit.acquire(0)) {
+    try (InFlightLimit.Permit _ = limit.acquire()) {
       assertThat(share().wanted()).isZero();
       assertThat(renewals(1)).isEqualTo(1);
       assertThat(share().wanted()).isPositive();
@@ -107,7 +107,7 @@ class GrantKeeperTest {
   /** Others may be waiting for what it has no use for any more. */
   @Test
   void theEndOfAllCallsIsToldAtTheNextTick() throws InterruptedException {
-    try (InFlightLimit.Permit _ = limit.acquire(0)) {
+    try (InFlightLimit.Permit _ = limit.acquire()) {
       renewals(2);
     }
 

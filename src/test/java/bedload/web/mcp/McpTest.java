@@ -267,7 +267,9 @@ class McpTest {
   @Test
   void nobodySeesAnothersRows() {
     assertThat(answer("search", Map.of()).toString()).contains("alpha").doesNotContain("theirs");
-    assertThat(DOOR.tool("theirs", "search", Map.of()).text()).contains("theirs-alone").doesNotContain("alpha");
+    assertThat(DOOR.tool("theirs", "search", Map.of()).text())
+        .contains("theirs-alone")
+        .doesNotContain("alpha");
   }
 
   @Test
