@@ -155,6 +155,11 @@ public record ModelEntry(
     public Server within(Duration deadline) {
       return new Server(url, served, key, deadline, initialInFlight, maxInFlight, kind);
     }
+
+    /** Returns this server with other numbers of calls at once. */
+    public Server inFlight(int initial, int max) {
+      return new Server(url, served, key, deadline, initial, max, kind);
+    }
   }
 
   /**

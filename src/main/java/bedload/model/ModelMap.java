@@ -121,8 +121,7 @@ public final class ModelMap implements AutoCloseable {
       List<ModelEntry> entries,
       Map<String, String> environment,
       Function<String, CallMeter> meters) {
-    // Entries that lead to the same model of a server share its limit: the server is one.
-    Map<Object, InFlightLimit> limits = new HashMap<>();
+    Map<Object, InFlightLimit> limits = limits(entries);
     List<Line> lines = new ArrayList<>();
     for (ModelEntry entry : entries) {
       if (entry.backend() instanceof BedrockBackend bedrock) {
@@ -132,11 +131,33 @@ public final class ModelMap implements AutoCloseable {
           new Line(
               entry,
               ModelIds.glob(entry.pattern()),
-              limits.computeIfAbsent(identity(entry), _ -> limit(entry.backend())),
+              Objects.requireNonNull(limits.get(identity(entry))),
               entry.key(environment),
               meters.apply(entry.pattern())));
     }
     return List.copyOf(lines);
+  }
+
+  /**
+   * Entries that lead to the same model of a server share its limit: the server is one, and what
+   * any of them says is too much for it is too much.
+   */
+  private static Map<Object, InFlightLimit> limits(List<ModelEntry> entries) {
+    Map<Object, ModelEntry.Backend> backends = new HashMap<>();
+    for (ModelEntry entry : entries) {
+      backends.merge(identity(entry), entry.backend(), ModelMap::ofFewerCalls);
+    }
+    Map<Object, InFlightLimit> limits = new HashMap<>();
+    backends.forEach((identity, backend) -> limits.put(identity, limit(backend)));
+    return limits;
+  }
+
+  private static ModelEntry.Backend ofFewerCalls(ModelEntry.Backend one, ModelEntry.Backend other) {
+    return one instanceof ModelEntry.Server first && other instanceof ModelEntry.Server second
+        ? first.inFlight(
+            Math.min(first.initialInFlight(), second.initialInFlight()),
+            Math.min(first.maxInFlight(), second.maxInFlight()))
+        : one;
   }
 
   private static Object identity(ModelEntry entry) {
@@ -261,8 +282,11 @@ public final class ModelMap implements AutoCloseable {
     for (Line line : lines) {
       String key = sharedKey(line.entry());
       if (!key.isEmpty()) {
-        shared.putIfAbsent(
-            line.limit(), new Shared(key, line.limit().most(), line.entry().rates(), line.limit()));
+        shared.merge(
+            line.limit(),
+            new Shared(key, line.limit().most(), line.entry().rates(), line.limit()),
+            (one, other) ->
+                new Shared(key, one.maxInFlight(), one.rates().and(other.rates()), one.limit()));
       }
     }
     return List.copyOf(shared.values());

@@ -20,4 +20,18 @@ public record Rates(@Nullable Integer requestsPerMinute, @Nullable Long tokensPe
               .formatted(requestsPerMinute, tokensPerMinute));
     }
   }
+
+  /** Returns what keeps within these rates and within others. */
+  Rates and(Rates other) {
+    return new Rates(
+        least(requestsPerMinute, other.requestsPerMinute),
+        least(tokensPerMinute, other.tokensPerMinute));
+  }
+
+  private static <N extends Comparable<N>> @Nullable N least(@Nullable N one, @Nullable N other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return one.compareTo(other) <= 0 ? one : other;
+  }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +87,29 @@ class ModelMapTest {
       assertThat(map.find("openai.b").orElseThrow().limit()).isSameAs(limit);
       assertThat(map.find("openai.c").orElseThrow().limit()).isNotSameAs(limit);
     }
+  }
+
+  /** Whichever of them stands first. */
+  @Test
+  void whatOneEntryOfAServersModelSaysIsTooMuchIsTooMuchForTheOthers() {
+    ModelEntry.Server server = ModelEntry.Server.at(URI.create("http://h/v1"), "m");
+    List<ModelEntry> entries =
+        List.of(
+            entry("openai.a", server.inFlight(48, 480), new Rates(600, null)),
+            entry("openai.b", server.inFlight(64, 64), new Rates(900, 5_000L)));
+    for (List<ModelEntry> order : List.of(entries, entries.reversed())) {
+      try (ModelMap map = map(order, Map.of())) {
+        assertThat(map.find("openai.a").orElseThrow().limit().most()).isEqualTo(64);
+        assertThat(map.find("openai.a").orElseThrow().limit().size()).isEqualTo(48);
+        assertThat(map.shared()).hasSize(1);
+        assertThat(map.shared().getFirst().maxInFlight()).isEqualTo(64);
+        assertThat(map.shared().getFirst().rates()).isEqualTo(new Rates(600, 5_000L));
+      }
+    }
+  }
+
+  private static ModelEntry entry(String id, ModelEntry.Server server, Rates rates) {
+    return new ModelEntry(id, server, null, Set.of(), null, null, rates);
   }
 
   @Test
