@@ -59,10 +59,16 @@ public final class PaceLog {
        limit 1000
       """;
 
+  // At the moment of the last count, which is some seconds ago at most while a job gets on: from
+  // one
+  // such moment to another a pace is right. Where nothing is counted the point says so by its time.
   private static final String WRITE =
       """
       insert into ledger.pace_point (job_id, at, success, error, in_flight, in_flight_limit)
-      select :job, :now, sum(success), sum(error), :calls, :limit
+      select :job,
+             case when max(counted_at) > cast(:now as timestamptz) - interval '10 seconds'
+                  then max(counted_at) else :now end,
+             sum(success), sum(error), :calls, :limit
         from ledger.shard
        where job_id = :job
       having count(*) > 0

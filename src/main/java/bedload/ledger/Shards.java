@@ -214,7 +214,7 @@ public final class Shards implements ShardBook {
   private static final String ADD_COUNTS =
       """
       update ledger.shard
-         set success = success + :success, error = error + :error
+         set success = success + :success, error = error + :error, counted_at = :now
        where job_id = :job and number = :number
       """;
 
@@ -262,6 +262,7 @@ public final class Shards implements ShardBook {
                 .bind("error", segment.error())
                 .bind("job", lease.shard().job().value())
                 .bind("number", lease.shard().number())
+                .bind("now", clock.instant())
                 .execute();
             RecordErrors.add(handle, lease.shard(), failures, clock.instant());
           }

@@ -92,6 +92,57 @@ class PaceLogTest {
     assertThat(known).containsExactly(true);
   }
 
+  /** Answers are counted some at once, and not when points are due. */
+  @Test
+  void anEvenPaceIsAnEvenCurveWheneverAnswersAreCounted() {
+    Instant began = now;
+    long counted = 0;
+    for (int second = 1; second <= 90; second++) {
+      while (Duration.between(began, now).toMillis() < second * 1_000L) {
+        now = now.plusMillis(10);
+        if (Duration.between(began, now).toMillis() % 2_230 == 0) {
+          counted += 223;
+          count(counted, now);
+        }
+      }
+      log.write(CALLS);
+    }
+    List<PaceLog.Point> points = log.points(running);
+    assertThat(points).hasSizeGreaterThan(30);
+    for (int i = 2; i < points.size(); i++) {
+      PaceLog.Point last = points.get(i - 1);
+      PaceLog.Point point = points.get(i);
+      double seconds = Duration.between(last.at(), point.at()).toMillis() / 1_000.0;
+      assertThat((point.success() - last.success()) / seconds).isBetween(99.0, 101.0);
+    }
+  }
+
+  @Test
+  void aStandstillIsSeen() {
+    count(500, now);
+    log.write(CALLS);
+    for (int second = 0; second < 30; second++) {
+      now = now.plusSeconds(1);
+      log.write(CALLS);
+    }
+    List<PaceLog.Point> points = log.points(running);
+    assertThat(points).hasSizeGreaterThan(8);
+    assertThat(points.getLast().at()).isAfter(now.minusSeconds(3));
+    assertThat(points.getLast().success()).isEqualTo(points.getFirst().success());
+  }
+
+  private void count(long success, Instant at) {
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "update ledger.shard set success = ?, counted_at = ? where job_id = ?",
+                    success,
+                    at,
+                    running.value()));
+  }
+
   /** A week at a point every two seconds would be 300,000 of them. */
   @Test
   void aLongLifeHasSomeHundredPointsOverAllOfIt() {
