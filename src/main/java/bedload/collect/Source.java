@@ -32,8 +32,8 @@ public record Source(
   public Source {
     if (every.compareTo(LEAST_EVERY) < 0) {
       throw new IllegalArgumentException(
-          "every %s: a source is collected every %d s at most"
-              .formatted(every, LEAST_EVERY.toSeconds()));
+          "every-seconds: %d or more is wanted, this is %d"
+              .formatted(LEAST_EVERY.toSeconds(), every.toSeconds()));
     }
     if (!(callsPerSecond > 0 && callsPerSecond <= MOST_CALLS_PER_SECOND)) {
       throw new IllegalArgumentException(

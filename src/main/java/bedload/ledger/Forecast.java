@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What will become of the queue if everything goes on at the pace of late: {@link Queue}'s choices,
- * played through without a database. The jobs of a model that run share its pace evenly. Not
- * thread-safe, good for one {@link #play}.
+ * played through without a database. The accounts that have jobs of a model run share its pace
+ * evenly, and so do an account's jobs of it. Not thread-safe, good for one {@link #play}.
  */
 final class Forecast {
   /** So long that it is no estimate but a way to say that nothing moves. */
@@ -60,6 +60,7 @@ final class Forecast {
     private final Entry entry;
     private final boolean isTimeKnown;
     private double toDo;
+    private double pace;
     private double secondsLeft;
 
     Running(Entry entry, boolean isTimeKnown) {
@@ -118,25 +119,34 @@ final class Forecast {
 
   /** Lets all jobs run until the first of them ends, and returns that one. */
   private Running passToNextEnd() {
-    Map<String, Integer> sharing = count(Entry::model);
-    running.forEach(each -> each.secondsLeft = secondsLeft(each, pace(each, sharing)));
+    Map<List<String>, Integer> jobs = count(Forecast::side);
+    Map<String, Integer> accounts = new HashMap<>();
+    jobs.keySet().forEach(side -> accounts.merge(side.getFirst(), 1, Integer::sum));
+    running.forEach(each -> each.pace = pace(each.entry, accounts, jobs));
+    running.forEach(each -> each.secondsLeft = secondsLeft(each));
     Running first =
         running.stream().min(Comparator.comparingDouble(each -> each.secondsLeft)).orElseThrow();
     double pass = first.secondsLeft;
-    running.forEach(each -> each.toDo -= pass * pace(each, sharing));
+    running.forEach(each -> each.toDo -= pass * each.pace);
     seconds += pass;
     running.remove(first);
     return first;
   }
 
-  private double pace(Running each, Map<String, Integer> sharing) {
-    String model = each.entry.model();
-    return paces.getOrDefault(model, ANY_RECORDS_PER_SECOND) / sharing.getOrDefault(model, 1);
+  /** Returns what of a model's calls is an account's. */
+  private static List<String> side(Entry entry) {
+    return List.of(entry.model(), entry.account());
   }
 
-  private double secondsLeft(Running each, double pace) {
+  private double pace(Entry entry, Map<String, Integer> accounts, Map<List<String>, Integer> jobs) {
+    return paces.getOrDefault(entry.model(), ANY_RECORDS_PER_SECOND)
+        / accounts.getOrDefault(entry.model(), 1)
+        / jobs.getOrDefault(side(entry), 1);
+  }
+
+  private double secondsLeft(Running each) {
     double toDeadline = secondsUntil(each.entry.deadline()) - seconds;
-    return Math.clamp(each.toDo / pace, 0, Math.max(0, toDeadline));
+    return Math.clamp(each.toDo / each.pace, 0, Math.max(0, toDeadline));
   }
 
   private void recordEnd(Running each) {
@@ -206,8 +216,8 @@ final class Forecast {
     return secondsUntil(entry.deadline()) - seconds < whole / FACTOR_OF_URGENCY;
   }
 
-  private Map<String, Integer> count(Function<Entry, String> of) {
-    Map<String, Integer> counts = new HashMap<>();
+  private <K> Map<K, Integer> count(Function<Entry, K> of) {
+    Map<K, Integer> counts = new HashMap<>();
     running.forEach(each -> counts.merge(of.apply(each.entry), 1, Integer::sum));
     return counts;
   }

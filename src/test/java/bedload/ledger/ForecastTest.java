@@ -46,6 +46,21 @@ class ForecastTest {
   }
 
   @Test
+  void accountsShareAModelsPaceBeforeTheirJobsDo() {
+    JobId only = add(entry("222222222222", "a", NOW, NOW.plus(Duration.ofHours(24)), NOW, 100));
+    JobId one = running("a", 100);
+    JobId other = running("a", 100);
+
+    Map<JobId, Forecast.Outlook> outlooks = play(QueueLimits.DEFAULT, TEN_A_SECOND);
+
+    // 5 a second for the one, 2.5 for each of the two, until the one has ended after 20 seconds.
+    assertThat(outlooks)
+        .containsEntry(only, new Forecast.Outlook(null, null, null, after(20)))
+        .containsEntry(one, new Forecast.Outlook(null, null, null, after(30)))
+        .containsEntry(other, new Forecast.Outlook(null, null, null, after(30)));
+  }
+
+  @Test
   void withoutAPaceThereArePlacesButNoTimes() {
     running("a", 100);
     JobId next = waiting("a", 200);
