@@ -72,7 +72,7 @@ public final class Catalog {
    * @throws IllegalArgumentException if the document does not fit the type
    */
   public Recorded record(Handle handle, ResourceObservation observation) {
-    return writer(observation.type()).write(handle, observation);
+    return recordAll(handle, List.of(observation)).onlyOne();
   }
 
   /**
@@ -82,9 +82,19 @@ public final class Catalog {
    * @throws IllegalArgumentException if a document does not fit the type
    */
   public RecordedCounts recordAll(Handle handle, List<ResourceObservation> observations) {
+    return rows(observations).write(handle);
+  }
+
+  /**
+   * Returns observations of one type as they go to the database. That needs no database: what is to
+   * be written can be made ready while it writes something else.
+   *
+   * @throws IllegalArgumentException if a document does not fit the type
+   */
+  public ResourceRows rows(List<ResourceObservation> observations) {
     return observations.isEmpty()
-        ? RecordedCounts.NONE
-        : writer(observations.getFirst().type()).writeAll(handle, observations);
+        ? ResourceRows.NONE
+        : writer(observations.getFirst().type()).rows(observations);
   }
 
   private RowWriter writer(ResourceType type) {

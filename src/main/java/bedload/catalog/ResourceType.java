@@ -4,12 +4,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A kind of cloud resource: what its schema file says.
@@ -121,39 +118,13 @@ public record ResourceType(
         .orElseThrow();
   }
 
-  /** Says whether a provider's document is of a resource that has come to rest. */
-  public boolean isTerminal(Map<?, ?> document) {
-    return terminal.values().contains(String.valueOf(valueIn(document, terminal.column())));
-  }
-
   /**
-   * Returns what a provider's document has for a column, or null if it has nothing.
+   * Returns where providers' documents have a column.
    *
    * @param dotted the column, a field of a STRUCT by its path
    */
-  public @Nullable Object valueIn(Map<?, ?> document, String dotted) {
-    List<Column> within = columns;
-    Object value = document;
-    for (String name : dotted.split("\\.", -1)) {
-      Column column = named(within, name);
-      value =
-          value instanceof Map<?, ?> members
-                  && column.origin() instanceof Origin.Member(String member)
-              ? members.get(member)
-              : null;
-      within = column instanceof Column.Struct struct ? struct.fields() : List.of();
-    }
-    return value;
-  }
-
-  private static Column named(List<Column> columns, String name) {
-    for (Column column : columns) {
-      if (column.name().equals(name)) {
-        return column;
-      }
-    }
-    throw new NoSuchElementException(
-        "No column %s among %s".formatted(name, columns.stream().map(Column::name).toList()));
+  public DocumentPath path(String dotted) {
+    return DocumentPath.of(columns, dotted);
   }
 
   /** Returns every STRUCT, each after the ones that it is made of. */

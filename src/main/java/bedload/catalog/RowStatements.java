@@ -1,9 +1,7 @@
 package bedload.catalog;
 
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -11,34 +9,30 @@ import java.util.stream.Stream;
 /** The statements that write rows of one type; they name the columns of the schema file. */
 final class RowStatements {
   private final ResourceType type;
-  private final RowShape shape;
+  private final RowArrays given;
   private final StoreTable store;
   private final List<String> key;
 
-  RowStatements(ResourceType type, RowShape shape) {
+  /**
+   * @param given what is written
+   */
+  RowStatements(ResourceType type, RowArrays given) {
     this.type = type;
-    this.shape = shape;
+    this.given = given;
     store = new StoreTable(type);
     key = type.keyColumns().stream().map(column -> Sql.name(column.name())).toList();
   }
 
-  /** Returns the key's columns, with their SQL types. */
-  Map<String, String> keyColumns() {
-    Map<String, String> columns = new LinkedHashMap<>();
-    type.keyColumns().forEach(column -> columns.put(column.name(), column.leaf().type().sqlType()));
-    return columns;
-  }
-
   /**
-   * Returns the statement that writes resources which were not known. It answers with their keys as
-   * texts. It waits for a writer who is about to make the same ones known, so that those of which
-   * it says nothing are there for the statements that follow.
+   * Returns the statement that writes resources which were not known. It answers with how many
+   * these were. It waits for a writer who is about to make the same ones known, so that all of them
+   * are there for the statements that follow.
    *
    * <p>Rows are written and locked in the order of their keys, or two writers of the same ones
    * could wait for each other.
    */
   String insert() {
-    List<String> columns = List.copyOf(shape.columns().keySet());
+    List<String> columns = given.columns();
     return """
     with written as (
       insert into %1$s (%2$s, _revision, _first_seen_at, _valid_from)
@@ -52,41 +46,41 @@ final class RowStatements {
       select %6$s, %7$s, concat_ws('/', %4$s), 1
         from written
     )
-    select %8$s
+    select count(*)
       from written
     """
         .formatted(
             store.current(),
             list(columns, Sql::name),
-            given(),
+            given.table(),
             keyList(),
             list(accountAndKey(), name -> name),
             account(),
-            Sql.literal(type.table()),
-            list(key, name -> "cast(%s as text)".formatted(name)));
+            Sql.literal(type.table()));
   }
 
   /** Returns the statement that locks the rows of some keys. */
   String lock() {
     return """
-    select 1
-      from %s as kept
-      join %s as given using (%s)
-     order by %s
-       for update of kept
+    select count(*)
+      from (select
+              from %s as kept
+              join %s as given using (%s)
+             order by %s
+               for update of kept) as locked
     """
         .formatted(
             store.current(),
-            new RowArrays(keyColumns()).table(),
+            given.table(type.keyColumns().stream().map(StoredColumn::name).toList()),
             keyList(),
             list(key, "kept."::concat));
   }
 
   /**
    * Returns the statement that writes what is newer than what is known of resources whose rows are
-   * locked: what stood until now goes into the history, if anything is otherwise. It answers with a
-   * row for each that was written: whether it was. A clock may go back; a version that ends before
-   * it began would be in nobody's "as of".
+   * locked: what stood until now goes into the history, if anything is otherwise. It answers with
+   * how many became otherwise, and of how many all was known. A clock may go back; a version that
+   * ends before it began would be in nobody's "as of".
    *
    * <p>Where the source could not tell the tags, those that were known stay.
    *
@@ -95,7 +89,7 @@ final class RowStatements {
    * ended. A place that is not this transaction's own is shown to nobody before it has ended, too.
    */
   String update() {
-    List<String> columns = List.copyOf(shape.columns().keySet());
+    List<String> columns = given.columns();
     String tags = type.columnFrom(Origin.Tags.class).name();
     return """
     with newer as materialized (
@@ -131,7 +125,8 @@ final class RowStatements {
                           pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1 as ended) as place
        where _differs
     )
-    select _differs
+    select count(*) filter (where _differs) as changed,
+           count(*) filter (where not _differs) as same
       from written
     """
         .formatted(
@@ -143,7 +138,7 @@ final class RowStatements {
                     name.equals(tags) || name.equals("_tag_map")
                         ? "coalesce(given.%1$s, kept.%1$s) as %1$s".formatted(Sql.name(name))
                         : "given." + Sql.name(name)),
-            given(),
+            given.table(),
             store.current(),
             keyList(),
             store.history(),
@@ -157,10 +152,6 @@ final class RowStatements {
             list(accountAndKey(), "kept."::concat),
             account(),
             Sql.literal(type.table()));
-  }
-
-  private String given() {
-    return new RowArrays(shape.columns()).table();
   }
 
   private String keyList() {

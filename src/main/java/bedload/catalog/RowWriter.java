@@ -1,94 +1,89 @@
 package bedload.catalog;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /** Writes observations of one type. */
 final class RowWriter {
   private final RowShape shape;
   private final RowArrays observed;
-  private final RowArrays keys;
-  private final int keyWidth;
+  private final List<String> key;
   private final String insert;
   private final String lock;
   private final String update;
 
   RowWriter(ResourceType type) {
     shape = new RowShape(type);
-    RowStatements statements = new RowStatements(type, shape);
     observed = new RowArrays(shape.columns());
-    keys = new RowArrays(statements.keyColumns());
-    keyWidth = statements.keyColumns().size();
+    key = type.keyColumns().stream().map(StoredColumn::name).toList();
+    RowStatements statements = new RowStatements(type, observed);
     insert = statements.insert();
     lock = statements.lock();
     update = statements.update();
   }
 
-  /** Writes an observation and, if it says anything new, what stood until then into the history. */
-  Recorded write(Handle handle, ResourceObservation observation) {
-    return writeDistinct(handle, List.of(shape.row(observation))).onlyOne();
-  }
-
-  /** Writes observations in their order, as many at a time as are of different resources. */
-  RecordedCounts writeAll(Handle handle, List<ResourceObservation> observations) {
-    RecordedCounts counts = RecordedCounts.NONE;
+  /**
+   * Returns observations as they go to the database.
+   *
+   * @throws IllegalArgumentException if a document does not fit the type
+   */
+  ResourceRows rows(List<ResourceObservation> observations) {
+    List<Batch> batches = new ArrayList<>();
     Map<List<String>, RowContent> distinct = new LinkedHashMap<>();
     for (ResourceObservation observation : observations) {
       RowContent content = shape.row(observation);
       if (distinct.containsKey(content.key())) {
-        counts = counts.plus(writeDistinct(handle, List.copyOf(distinct.values())));
+        batches.add(batch(distinct));
         distinct.clear();
       }
       distinct.put(content.key(), content);
     }
-    return counts.plus(writeDistinct(handle, List.copyOf(distinct.values())));
+    batches.add(batch(distinct));
+    return new ResourceRows(batches);
   }
 
-  /**
-   * What was known already takes two further statements: the rows are locked first, so that the
-   * last one sees what a writer committed for whom this one waited.
-   */
-  private RecordedCounts writeDistinct(Handle handle, List<RowContent> contents) {
-    if (contents.isEmpty()) {
-      return RecordedCounts.NONE;
+  private Batch batch(Map<List<String>, RowContent> distinct) {
+    List<RowContent> contents = List.copyOf(distinct.values());
+    return new Batch(contents.size(), observed.of(contents, RowContent::value));
+  }
+
+  /** Rows of different resources. */
+  final class Batch {
+    private final int size;
+    private final List<byte[]> arrays;
+
+    private Batch(int size, List<byte[]> arrays) {
+      this.size = size;
+      this.arrays = arrays;
     }
-    Set<List<String>> fresh =
-        Set.copyOf(
-            observed
-                .bind(handle.createQuery(insert), contents, RowContent::value)
-                .map((row, _) -> key(row))
-                .list());
-    List<RowContent> known =
-        contents.stream().filter(content -> !fresh.contains(content.key())).toList();
-    RecordedCounts counts = new RecordedCounts(fresh.size(), 0, 0, 0);
-    return known.isEmpty() ? counts : counts.plus(update(handle, known));
-  }
 
-  private RecordedCounts update(Handle handle, List<RowContent> known) {
-    keys.bind(handle.createQuery(lock), known.stream().map(RowContent::key).toList(), List::get)
-        .mapTo(Integer.class)
-        .list();
-    List<Boolean> written =
-        observed
-            .bind(handle.createQuery(update), known, RowContent::value)
-            .mapTo(Boolean.class)
-            .list();
-    int changed = Collections.frequency(written, true);
-    return new RecordedCounts(0, changed, written.size() - changed, known.size() - written.size());
-  }
-
-  private List<String> key(ResultSet row) throws SQLException {
-    List<String> key = new ArrayList<>();
-    for (int column = 1; column <= keyWidth; column++) {
-      key.add(row.getString(column));
+    /**
+     * Writes what is new and, of what was known and says anything new, what stood until then into
+     * the history.
+     *
+     * <p>What was known takes two further statements: the rows are locked first, so that the last
+     * one sees what a writer committed for whom this one waited. To rows that were new a moment ago
+     * both do nothing.
+     */
+    RecordedCounts write(Handle handle) {
+      int fresh = observed.bind(handle.createQuery(insert), arrays).mapTo(Integer.class).one();
+      return fresh == size ? new RecordedCounts(fresh, 0, 0, 0) : update(handle, fresh);
     }
-    return List.copyOf(key);
+
+    private RecordedCounts update(Handle handle, int fresh) {
+      observed.bind(handle.createQuery(lock), arrays, key).mapTo(Integer.class).one();
+      return observed
+          .bind(handle.createQuery(update), arrays)
+          .map(
+              (row, _) -> {
+                int changed = row.getInt("changed");
+                int same = row.getInt("same");
+                return new RecordedCounts(fresh, changed, same, size - fresh - changed - same);
+              })
+          .one();
+    }
   }
 }

@@ -194,12 +194,15 @@ final class StoreTable {
   }
 
   private static String index(String table, String qualified, StoredColumn column) {
-    return "create index if not exists %s on %s using %s (%s)"
+    String name = Sql.name(column.name());
+    return "create index if not exists %s on %s using %s"
         .formatted(
             Sql.name(Sql.fitting(table + "__" + column.name())),
             qualified,
-            column.leaf().type() == ColumnType.UNORDERED_LIST_STRING ? "gin" : "btree",
-            Sql.name(column.name()));
+            column.leaf().type() == ColumnType.UNORDERED_LIST_STRING
+                // An entry for each row without a list would serve no question.
+                ? "gin (%1$s) where %1$s is not null".formatted(name)
+                : "btree (%s)".formatted(name));
   }
 
   private List<String> required(String... own) {

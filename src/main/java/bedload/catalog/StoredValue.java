@@ -20,7 +20,7 @@ final class StoredValue {
   private StoredValue() {}
 
   /**
-   * Returns the value as it goes into the row's JSON.
+   * Returns the value as it goes into the row.
    *
    * @throws IllegalArgumentException if it is none of the column's type
    */
@@ -78,20 +78,24 @@ final class StoredValue {
     return number.doubleValue() == number.longValue() ? Long.valueOf(number.longValue()) : null;
   }
 
-  private static @Nullable String timestamp(Object value) {
+  /** Returns a time in whichever form a provider writes it; null if it is none. */
+  static @Nullable Instant timestamp(Object value) {
     return switch (value) {
-      case Instant instant -> instant.truncatedTo(ChronoUnit.MILLIS).toString();
+      case Instant instant -> instant.truncatedTo(ChronoUnit.MILLIS);
       case CharSequence text -> parsed(text);
       // AWS's JSON protocols write seconds since 1970, with a fraction.
-      case Number seconds ->
-          Instant.ofEpochMilli(Math.round(seconds.doubleValue() * 1000)).toString();
+      case Number seconds -> Instant.ofEpochMilli(Math.round(seconds.doubleValue() * 1000));
       default -> null;
     };
   }
 
-  private static @Nullable String parsed(CharSequence text) {
+  private static @Nullable Instant parsed(CharSequence text) {
+    Instant usual = UtcTime.parse(text);
+    if (usual != null) {
+      return usual.truncatedTo(ChronoUnit.MILLIS);
+    }
     try {
-      return OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MILLIS).toString();
+      return OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MILLIS);
     } catch (DateTimeParseException e) {
       return null;
     }

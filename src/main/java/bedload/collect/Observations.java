@@ -2,6 +2,7 @@ package bedload.collect;
 
 import bedload.catalog.CollectPlan;
 import bedload.catalog.CollectPlan.Tagging;
+import bedload.catalog.DocumentPath;
 import bedload.catalog.ResourceObservation;
 import bedload.catalog.ResourceType;
 import java.time.Instant;
@@ -20,6 +21,8 @@ final class Observations {
   private final ResourceType type;
   private final CollectPlan plan;
   private final PacedProvider provider;
+  private final List<DocumentPath> key;
+  private final DocumentPath status;
   private final Set<String> troubles = new ConcurrentSkipListSet<>();
 
   Observations(Source source, ResourceType type, PacedProvider provider) {
@@ -27,6 +30,8 @@ final class Observations {
     this.type = type;
     this.plan = type.collect();
     this.provider = provider;
+    this.key = type.key().stream().map(type::path).toList();
+    this.status = type.path(type.terminal().column());
   }
 
   /** Returns sentences about what could not be had beside the resources themselves. */
@@ -48,9 +53,9 @@ final class Observations {
         observations.add(observation(item, seen));
       } else {
         CollectPlan.Call call = lookup.get();
-        Object key = type.valueIn(item, call.column());
-        if (key != null) {
-          one(call, key.toString(), seen).ifPresent(observations::add);
+        Object asked = type.path(call.column()).valueIn(item);
+        if (asked != null) {
+          one(call, asked.toString(), seen).ifPresent(observations::add);
         }
       }
     }
@@ -82,8 +87,8 @@ final class Observations {
    * see the one of the settings.
    */
   private void requireOwnAccount(Map<?, ?> document) {
-    for (String column : type.key()) {
-      String[] arn = String.valueOf(type.valueIn(document, column)).split(":", 6);
+    for (DocumentPath part : key) {
+      String[] arn = String.valueOf(part.valueIn(document)).split(":", 6);
       if (arn.length == 6
           && arn[0].equals("arn")
           && !arn[4].isEmpty()
@@ -99,19 +104,18 @@ final class Observations {
   /** Returns the tags; null if the provider does not tell them, or not any more. */
   private @Nullable Map<String, String> tags(Map<?, ?> document) {
     Optional<Tagging> tagging =
-        plan.tags()
-            .filter(how -> how.until() == Tagging.Until.ALWAYS || !type.isTerminal(document));
+        plan.tags().filter(how -> how.until() == Tagging.Until.ALWAYS || !isAtRest(document));
     if (tagging.isEmpty()) {
       return null;
     }
     CollectPlan.Call call = tagging.get().call();
-    Object key = type.valueIn(document, call.column());
-    if (key == null) {
+    Object resource = type.path(call.column()).valueIn(document);
+    if (resource == null) {
       return null;
     }
     try {
       return provider
-          .answerIfAny(plan.service(), call.operation(), Map.of(call.member(), key))
+          .answerIfAny(plan.service(), call.operation(), Map.of(call.member(), resource))
           .map(Observations::tagsOf)
           .orElse(null);
     } catch (SourceTrouble trouble) {
@@ -121,6 +125,10 @@ final class Observations {
       troubles.add(trouble.sentence());
       return null;
     }
+  }
+
+  private boolean isAtRest(Map<?, ?> document) {
+    return type.terminal().values().contains(String.valueOf(status.valueIn(document)));
   }
 
   private static Map<String, String> tagsOf(Map<String, Object> answer) {

@@ -9,13 +9,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import software.amazon.awssdk.awscore.AwsRequest;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.utils.builder.SdkBuilder;
+import tools.jackson.core.JacksonException;
 
 /**
  * AWS's SDK, asked by the names of operations and members that schema files give: a new type of a
@@ -44,9 +46,11 @@ final class SdkProvider implements Provider {
     SdkClient client = clients.computeIfAbsent(service, this::client);
     Method method =
         methods.computeIfAbsent(service + "." + operation, _ -> method(service, operation));
-    SdkRequest request = request(method.getParameterTypes()[0], members);
+    JsonAnswer json = new JsonAnswer();
+    SdkRequest request = request(method.getParameterTypes()[0], members, json);
     try {
-      return new ProviderReply.Answer(SdkDocuments.of((SdkPojo) method.invoke(client, request)));
+      SdkPojo answer = (SdkPojo) method.invoke(client, request);
+      return new ProviderReply.Answer(json.document().orElseGet(() -> SdkDocuments.of(answer)));
     } catch (InvocationTargetException e) {
       return switch (e.getCause()) {
         case AwsServiceException fault -> failed(fault);
@@ -54,6 +58,8 @@ final class SdkProvider implements Provider {
         case RuntimeException bug -> throw bug;
         case null, default -> throw new IllegalStateException(e);
       };
+    } catch (JacksonException e) {
+      return new ProviderReply.Unavailable("the answer is no JSON: " + e.getOriginalMessage());
     } catch (IllegalAccessException e) {
       throw new IllegalStateException(e);
     }
@@ -100,11 +106,16 @@ final class SdkProvider implements Provider {
                         .formatted(operation, service)));
   }
 
-  private static SdkRequest request(Class<?> type, Map<String, ?> members) {
+  private static SdkRequest request(Class<?> type, Map<String, ?> members, JsonAnswer json) {
     try {
-      Object builder = type.getMethod("builder").invoke(null);
+      AwsRequest.Builder builder = (AwsRequest.Builder) type.getMethod("builder").invoke(null);
       SdkDocuments.fill((SdkPojo) builder, members);
-      return (SdkRequest) ((SdkBuilder<?, ?>) builder).build();
+      return builder
+          .overrideConfiguration(
+              AwsRequestOverrideConfiguration.builder()
+                  .putExecutionAttribute(JsonAnswer.PLACE, json)
+                  .build())
+          .build();
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }

@@ -69,7 +69,10 @@ public final class SdkProviders implements AutoCloseable {
       ((AwsSyncClientBuilder<?, ?>) builder).httpClient(http);
       // Calls are tried again by whoever keeps the source's pace, or its limit would be none.
       builder.overrideConfiguration(
-          settings -> settings.retryStrategy(AwsRetryStrategy.doNotRetry()));
+          settings ->
+              settings
+                  .retryStrategy(AwsRetryStrategy.doNotRetry())
+                  .addExecutionInterceptor(new JsonAnswer.Taker()));
       if (source.endpoint() != null) {
         builder.endpointOverride(source.endpoint());
       }

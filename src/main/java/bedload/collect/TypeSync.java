@@ -5,7 +5,7 @@ import bedload.catalog.CollectPlan;
 import bedload.catalog.CollectPlan.Incremental;
 import bedload.catalog.CollectPlan.Paging;
 import bedload.catalog.RecordedCounts;
-import bedload.catalog.ResourceObservation;
+import bedload.catalog.ResourceRows;
 import bedload.catalog.ResourceType;
 import bedload.catalog.SourceCursor;
 import bedload.catalog.SourceLease;
@@ -48,15 +48,13 @@ final class TypeSync {
   private RecordedCounts counts = RecordedCounts.NONE;
 
   /**
-   * A page of the list.
+   * A page of the list, made ready to be written.
    *
    * @param reached the place that the listing has come to with it; empty if it has none
    * @param next the members of the request for the page after it; empty for the last one
    */
   private record Page(
-      List<ResourceObservation> observations,
-      Optional<Instant> reached,
-      Optional<Map<String, Object>> next) {}
+      ResourceRows rows, Optional<Instant> reached, Optional<Map<String, Object>> next) {}
 
   TypeSync(
       Source source,
@@ -133,7 +131,9 @@ final class TypeSync {
     for (Unfinished.Resource resource : open) {
       Instant seen = clock.instant();
       keep(
-          observations.one(plan.get().orElseThrow().call(), resource.key(), seen).stream().toList(),
+          observations.one(plan.get().orElseThrow().call(), resource.key(), seen).stream()
+              .map(seenNow -> catalog.rows(List.of(seenNow)))
+              .toList(),
           null);
     }
     return from;
@@ -147,7 +147,7 @@ final class TypeSync {
     try (Ahead<Page> pages = Ahead.start("source-page", PAGES_AHEAD, following(members(from)))) {
       for (List<Page> some = pages.take(); !some.isEmpty(); some = pages.take()) {
         keep(
-            some.stream().flatMap(page -> page.observations().stream()).toList(),
+            some.stream().map(Page::rows).toList(),
             some.stream()
                 .flatMap(page -> page.reached().stream())
                 .max(Comparator.naturalOrder())
@@ -199,7 +199,7 @@ final class TypeSync {
                   following.put(paging.requestToken(), answer.get(paging.responseToken()));
                   return following;
                 });
-    return new Page(observations.listed(items, seen), reached(items), next);
+    return new Page(catalog.rows(observations.listed(items, seen)), reached(items), next);
   }
 
   private List<Map<?, ?>> items(Map<String, Object> page) {
@@ -214,21 +214,21 @@ final class TypeSync {
   private Optional<Instant> reached(List<Map<?, ?>> items) {
     return plan.incremental()
         .filter(how -> !how.order().isEmpty())
+        .map(how -> type.path(how.column()))
         .flatMap(
-            how ->
-                items.stream()
-                    .map(item -> type.valueIn(item, how.column()))
-                    .filter(Instant.class::isInstance)
-                    .map(Instant.class::cast)
-                    .max(Instant::compareTo));
+            age ->
+                items.stream().flatMap(item -> age.timeIn(item).stream()).max(Instant::compareTo));
   }
 
-  private void keep(List<ResourceObservation> seen, @Nullable SourceCursor to) {
+  private void keep(List<ResourceRows> seen, @Nullable SourceCursor to) {
     counts =
         counts.plus(
             jdbi.inTransaction(
                 handle -> {
-                  RecordedCounts written = catalog.recordAll(handle, seen);
+                  RecordedCounts written = RecordedCounts.NONE;
+                  for (ResourceRows rows : seen) {
+                    written = written.plus(rows.write(handle));
+                  }
                   if (to != null) {
                     sources.move(handle, lease, type, to);
                   }
