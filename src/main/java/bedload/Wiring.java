@@ -97,6 +97,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -177,7 +178,8 @@ public final class Wiring implements AutoCloseable {
     DataDirectory data = closing.add("data directory", DataDirectory.open(settings.data(), random));
     closing.add("log", LogFile.open(data.paths().logs(), settings.log()));
     begins.accept("database");
-    DatabaseAddress address = databaseAddress(settings, data.paths().root(), closing);
+    Server server = server(settings, data.paths().root(), closing);
+    DatabaseAddress address = server.address();
     begins.accept("tables of the database");
     Database database = closing.add("database connections", Database.open(address));
     Jdbi jdbi = database.jdbi();
@@ -298,7 +300,8 @@ public final class Wiring implements AutoCloseable {
             viewer -> settings.policySeenBy(viewer, account.accountId(), types),
             model -> models.find(model).map(served -> served.limit().why().sentence()));
     Pages pages = pages(settings, jdbi, shelf, credentials, clock, random, live);
-    OperatorRoutes operator = operator(figures, metrics, models, books, accessKeys(credentials));
+    OperatorRoutes operator =
+        operator(figures, server, metrics, models, books, accessKeys(credentials));
     DdsqlQueries ddsql =
         closing.add(
             "Datadog's questions", new DdsqlQueries(desk, clock, random, Duration.ofSeconds(3)));
@@ -319,6 +322,7 @@ public final class Wiring implements AutoCloseable {
     front.beforeStop(live::close);
     front.beforeStop(changes::close);
     closing.add("presence", Presence.start(books.nodes(), self(settings, data.nodeId(), front)));
+    closing.add("wait for the database", database::closeIfAway);
 
     RunningService service =
         new RunningService(
@@ -503,7 +507,12 @@ public final class Wiring implements AutoCloseable {
   }
 
   private static OperatorRoutes operator(
-      Figures figures, Metrics metrics, ModelMap models, Books books, AccessKeys keys) {
+      Figures figures,
+      Server server,
+      Metrics metrics,
+      ModelMap models,
+      Books books,
+      AccessKeys keys) {
     for (String pattern : models.patterns()) {
       models
           .find(pattern)
@@ -516,7 +525,11 @@ public final class Wiring implements AutoCloseable {
               });
     }
     return new OperatorRoutes(
-        metrics, figures::ping, books.nodes()::lines, key -> keys.accountOfBearer(key).isPresent());
+        metrics,
+        figures::ping,
+        server.trouble(),
+        books.nodes()::lines,
+        key -> keys.accountOfBearer(key).isPresent());
   }
 
   /** Returns the URL of the object store, after starting it if it is bedload's own. */
@@ -654,13 +667,21 @@ public final class Wiring implements AutoCloseable {
     return login == null ? "" : SqlUrl.of(address.as(login.user(), login.password()));
   }
 
-  private static DatabaseAddress databaseAddress(Settings settings, Path data, Closing closing) {
+  /**
+   * The database's server, the user's or ours.
+   *
+   * @param trouble what is known of one of ours that has ended; nothing is of the user's
+   */
+  private record Server(DatabaseAddress address, Supplier<Optional<String>> trouble) {}
+
+  private static Server server(Settings settings, Path data, Closing closing) {
     String url = settings.database().url();
     if (url == null) {
-      return closing.add("embedded database", EmbeddedPostgres.start(data)).address();
+      EmbeddedPostgres postgres = closing.add("embedded database", EmbeddedPostgres.start(data));
+      return new Server(postgres.address(), postgres::trouble);
     }
     try {
-      return DatabaseAddress.parse(url);
+      return new Server(DatabaseAddress.parse(url), Optional::empty);
     } catch (IllegalArgumentException e) {
       throw new CommandFault(ExitCode.SETTINGS, String.valueOf(e.getMessage()), e);
     }

@@ -6,28 +6,23 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import bedload.model.TestModelServer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.bedrock.BedrockClient;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * The promise of the whole: kill it at any moment, start it again, and nothing is lost, doubled or
@@ -60,8 +55,6 @@ class KillTest {
   private static final int REPEATS_PER_KILL = 5;
 
   private static final int MOST_LOAD_PER_PROCESSOR = 3;
-
-  private static final String BUCKET = "killed";
 
   @TempDir Path folder;
 
@@ -120,7 +113,7 @@ class KillTest {
                 "--config",
                 ServiceProcess.settings(folder.resolve("training.yaml"), server.url(), IN_FLIGHT)
                     .toString())) {
-      awaitCompleted(service, submit(service, 0, 10));
+      ChatJob.submit(service, 10).awaitCompleted(service);
     }
   }
 
@@ -129,7 +122,7 @@ class KillTest {
     private final Path folder;
     private final ClassArchive classes;
     private final RandomGenerator random;
-    private @Nullable String arn;
+    private @Nullable ChatJob job;
 
     Lane(Path folder, ClassArchive classes, RandomGenerator random) {
       this.folder = folder;
@@ -149,8 +142,8 @@ class KillTest {
         }
         assertThat(server.answered()).as("answers before the last kill").isLessThan(RECORDS);
         try (ServiceProcess last = start(settings)) {
-          awaitCompleted(last, job());
-          return CallAudit.of(serverLog, output(last, job()), 0, RECORDS);
+          job().awaitCompleted(last);
+          return CallAudit.of(serverLog, job().output(last), 0, RECORDS);
         }
       }
     }
@@ -174,8 +167,8 @@ class KillTest {
         throws IOException, InterruptedException {
       long before = server.received();
       ServiceProcess service = start(settings);
-      if (arn == null) {
-        arn = submit(service, 0, RECORDS);
+      if (job == null) {
+        job = ChatJob.submit(service, RECORDS);
       }
       Awaitility.await()
           .atMost(Duration.ofMinutes(1))
@@ -194,60 +187,8 @@ class KillTest {
       }
     }
 
-    private String job() {
-      return String.valueOf(arn);
-    }
-  }
-
-  private static String submit(ServiceProcess service, int first, int records) {
-    String input =
-        IntStream.range(first, first + records)
-            .mapToObj(CallAudit::id)
-            .map(CallAudit::chatRecord)
-            .collect(Collectors.joining());
-    try (S3Client s3 = service.s3();
-        BedrockClient bedrock = service.bedrock()) {
-      s3.createBucket(bucket -> bucket.bucket(BUCKET));
-      s3.putObject(
-          put -> put.bucket(BUCKET).key("in/records.jsonl"), RequestBody.fromString(input));
-      return bedrock
-          .createModelInvocationJob(
-              job ->
-                  job.jobName("killed")
-                      .modelId("acme.chat")
-                      .roleArn("arn:aws:iam::000000000000:role/any")
-                      .inputDataConfig(
-                          in ->
-                              in.s3InputDataConfig(
-                                  s3In -> s3In.s3Uri("s3://%s/in/records.jsonl".formatted(BUCKET))))
-                      .outputDataConfig(
-                          out ->
-                              out.s3OutputDataConfig(
-                                  s3Out -> s3Out.s3Uri("s3://%s/out/".formatted(BUCKET)))))
-          .jobArn();
-    }
-  }
-
-  private static void awaitCompleted(ServiceProcess service, String arn) {
-    try (BedrockClient bedrock = service.bedrock()) {
-      Awaitility.await()
-          .atMost(Duration.ofMinutes(3))
-          .pollInterval(Duration.ofMillis(200))
-          .until(
-              () ->
-                  bedrock
-                      .getModelInvocationJob(get -> get.jobIdentifier(arn))
-                      .statusAsString()
-                      .equals("Completed"));
-    }
-  }
-
-  private static List<String> output(ServiceProcess service, String arn) throws IOException {
-    String id = arn.substring(arn.lastIndexOf('/') + 1);
-    try (S3Client s3 = service.s3();
-        var bytes =
-            s3.getObject(get -> get.bucket(BUCKET).key("out/" + id + "/records.jsonl.out"))) {
-      return new String(bytes.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    private ChatJob job() {
+      return Objects.requireNonNull(job);
     }
   }
 }

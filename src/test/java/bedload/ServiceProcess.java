@@ -146,6 +146,11 @@ public final class ServiceProcess implements AutoCloseable {
     kill(database);
   }
 
+  /** Kills the first process of the database server alone; the others have to see it. */
+  void killPostmaster() throws IOException {
+    kill(databaseOf(data).subList(0, 1));
+  }
+
   /** Kills the database server of a data directory and all processes of it. */
   public static void killDatabase(Path data) throws IOException {
     kill(databaseOf(data));

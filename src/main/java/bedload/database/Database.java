@@ -8,10 +8,13 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.postgres.PostgresPlugin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A database with bedload's tables in it, and the connections to it. Safe for use by many threads;
@@ -30,6 +33,13 @@ public final class Database implements AutoCloseable {
   private static final int IDLE_CONNECTIONS = 2;
   private static final int OLDEST_SERVER = 15;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Within it an embedded server that has died runs again. */
+  private static final Duration PATIENCE_AT_END = Duration.ofSeconds(5);
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+  private static final Logger log = LoggerFactory.getLogger(Database.class);
 
   private final DatabaseAddress address;
   private final HikariDataSource pool;
@@ -166,6 +176,32 @@ public final class Database implements AutoCloseable {
   /** Returns the connections, for a library that wants them bare. */
   public DataSource dataSource() {
     return pool;
+  }
+
+  /**
+   * Prepares for an end. A database that is away is waited for a moment; if it does not come, this
+   * is closed: else whoever has something left to write would wait half a minute for it, each in
+   * turn, and nothing could end in order.
+   */
+  public void closeIfAway() {
+    long began = System.nanoTime();
+    while (!isThere()) {
+      if (System.nanoTime() - began >= PATIENCE_AT_END.toNanos()) {
+        log.warn("The database {} is away, and the end does not wait for it", address);
+        close();
+        return;
+      }
+      LockSupport.parkNanos(LOOK_EVERY.toNanos());
+    }
+  }
+
+  /** Asked past the pool, whose connections may all be in use. */
+  private boolean isThere() {
+    try (Connection _ = DriverManager.getConnection(address.jdbcUrl(), properties(address))) {
+      return true;
+    } catch (SQLException _) {
+      return false;
+    }
   }
 
   /** Closes every connection; a statement that still runs is cut off. */

@@ -3,6 +3,7 @@ package bedload.database;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,18 +20,21 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private final FolderLock lock;
   private final Postmaster postmaster;
   private final DatabaseAddress address;
+  private final Watchdog watchdog;
   private boolean isStopped;
 
-  private EmbeddedPostgres(FolderLock lock, Postmaster postmaster, DatabaseAddress address) {
+  private EmbeddedPostgres(
+      FolderLock lock, Postmaster postmaster, DatabaseAddress address, Watchdog watchdog) {
     this.lock = lock;
     this.postmaster = postmaster;
     this.address = address;
+    this.watchdog = watchdog;
   }
 
   /**
    * Starts the server of a data directory, and makes both at the first time. Returns when it takes
    * connections. A server that a killed bedload has left behind is stopped first; nothing that was
-   * committed is lost by that.
+   * committed is lost by that. From then on the server is started again whenever it ends by itself.
    *
    * @throws DatabaseUnavailableException if the directory is in use by another bedload, or the
    *     server does not start
@@ -38,7 +42,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   public static EmbeddedPostgres start(Path dataDirectory) {
     try {
       PostgresFolder folder = PostgresFolder.in(dataDirectory);
-      EmbeddedPostgres postgres = start(folder, folder.path());
+      EmbeddedPostgres postgres = start(folder, folder.path(), Watchdog.Pace.DEFAULT);
       postgres.postmaster.binaries().deleteOthers();
       return postgres;
     } catch (IOException e) {
@@ -48,8 +52,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /** As {@link #start(Path)}, with the programs unpacked in a folder that several may share. */
   static EmbeddedPostgres start(Path dataDirectory, Path binariesFolder) {
+    return start(dataDirectory, binariesFolder, Watchdog.Pace.DEFAULT);
+  }
+
+  /** As the other, with a pace of its own at which the server is started again. */
+  static EmbeddedPostgres start(Path dataDirectory, Path binariesFolder, Watchdog.Pace pace) {
     try {
-      return start(PostgresFolder.in(dataDirectory), binariesFolder);
+      return start(PostgresFolder.in(dataDirectory), binariesFolder, pace);
     } catch (IOException e) {
       throw cannotUse(dataDirectory, e);
     }
@@ -60,8 +69,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
         new PostgresFolder(dataDirectory.resolve("postgres")), "preparing that folder", e);
   }
 
-  private static EmbeddedPostgres start(PostgresFolder folder, Path binariesFolder)
-      throws IOException {
+  private static EmbeddedPostgres start(
+      PostgresFolder folder, Path binariesFolder, Watchdog.Pace pace) throws IOException {
     FolderLock lock = FolderLock.take(folder.path());
     boolean isStarted = false;
     try {
@@ -71,13 +80,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
       postmaster.stopOrphan();
       Cluster cluster = Cluster.create(folder, binaries, account);
       int port = start(postmaster, new StablePort(folder.port()));
+      Watchdog watchdog = Watchdog.start(postmaster, port, pace);
       isStarted = true;
       log.info("PostgreSQL in {} listens on {}:{}", folder.path(), HOST, port);
       return new EmbeddedPostgres(
           lock,
           postmaster,
           new DatabaseAddress(
-              HOST, port, Cluster.DATABASE, Cluster.USER, cluster.superuserPassword(), Map.of()));
+              HOST, port, Cluster.DATABASE, Cluster.USER, cluster.superuserPassword(), Map.of()),
+          watchdog);
     } finally {
       if (!isStarted) {
         lock.close();
@@ -112,10 +123,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
    */
   public long pid() {
     try {
-      return postmaster.pid();
+      return postmaster.sign().pid();
     } catch (IOException e) {
       throw ServerTrouble.of(postmaster.folder(), "looking for its process", e);
     }
+  }
+
+  /**
+   * Returns what became of a server that has ended by itself and does not run again yet, to go on a
+   * sentence about the database; empty if it runs.
+   */
+  public Optional<String> trouble() {
+    return watchdog.trouble();
   }
 
   /** Stops the server in order and gives up the data directory. Doing it again does nothing. */
@@ -126,6 +145,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
     isStopped = true;
     try (lock) {
+      watchdog.close();
       postmaster.stop();
     } catch (IOException e) {
       throw ServerTrouble.of(postmaster.folder(), "stopping it", e);

@@ -26,31 +26,78 @@ record Postmaster(PostgresFolder folder, PostgresBinaries binaries, ServerAccoun
 
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
+  /** They see the end of the first process within milliseconds. */
+  private static final Duration CHILDREN_TIMEOUT = Duration.ofMillis(500);
+
   private Path signFile() {
     return folder.data().resolve("postmaster.pid");
   }
 
-  /** Returns the number of the process. */
-  long pid() throws IOException {
+  /** Returns what the server says of itself. */
+  ServerSign sign() throws IOException {
     return ServerSign.read(signFile())
-        .orElseThrow(() -> new IOException("the file " + signFile() + " is gone"))
-        .pid();
+        .orElseThrow(() -> new IOException("the file " + signFile() + " is gone"));
   }
 
-  /** Stops the server of a bedload that was killed, or removes what is left of it. */
+  /** Returns what the server says of itself; empty if none runs, whatever a file is left. */
+  private Optional<ServerSign> running() throws IOException {
+    return ServerSign.read(signFile())
+        .filter(sign -> sign.isRunning() && sign.isServerOf(folder.data()));
+  }
+
+  /**
+   * Says whether a server has ended, as far as one can see.
+   *
+   * @param server what it said of itself
+   */
+  boolean hasEnded(ServerSign server) {
+    if (server.isRunning() && server.isServerOf(folder.data())) {
+      return false;
+    }
+    try {
+      // A process that has no file left to open sees no other process either.
+      ServerSign.read(signFile());
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /** Stops the server of a bedload that was killed, or removes what is left of one that died. */
   void stopOrphan() throws IOException {
-    Optional<ServerSign> sign = ServerSign.read(signFile());
-    if (sign.isPresent() && sign.get().isRunning() && sign.get().isServerOf(folder.data())) {
+    Optional<ServerSign> running = running();
+    if (running.isPresent()) {
       log.warn(
           "A PostgreSQL of an earlier start still runs in {} (process {}); stopping it",
           folder.path(),
-          sign.get().pid());
+          running.get().pid());
       stop();
     }
+    endChildren();
     // The number in it may by now be that of any process, in a container it often is, and the
     // server
     // would refuse to start because of it. Should a part of the old one live, it still refuses.
     Files.deleteIfExists(signFile());
+  }
+
+  /**
+   * Kills what has outlived a server whose first process is gone. Nearly all of its processes see
+   * that and end, but one in the middle of a long statement does not look, and as long as it writes
+   * to the shared memory no other server starts. What is committed is in the log by then.
+   */
+  private void endChildren() throws IOException {
+    List<ProcessHandle> children = LeftProcesses.of(folder.data());
+    if (await(CHILDREN_TIMEOUT, () -> children.stream().noneMatch(ServerSign::isRunning))) {
+      return;
+    }
+    List<ProcessHandle> left = children.stream().filter(ServerSign::isRunning).toList();
+    log.warn(
+        "{} of the processes of the PostgreSQL in {} outlived it and are killed: {}",
+        left.size(),
+        folder.path(),
+        left.stream().map(ProcessHandle::pid).toList());
+    left.forEach(ProcessHandle::destroyForcibly);
+    await(STOP_TIMEOUT, () -> left.stream().noneMatch(ServerSign::isRunning));
   }
 
   /**
@@ -59,6 +106,17 @@ record Postmaster(PostgresFolder folder, PostgresBinaries binaries, ServerAccoun
    * @throws DatabaseUnavailableException if it does not, with the end of its log
    */
   void start(int port) throws IOException {
+    start(port, () -> true);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param isWanted whether to wait any longer; one that is not is left on its way, with a sign by
+   *     which {@link #stop} finds it
+   * @return whether it takes connections
+   */
+  boolean start(int port, BooleanSupplier isWanted) throws IOException {
     Path logFile = folder.freshLog();
     account.own(logFile);
     final long logStart = Files.size(logFile);
@@ -78,8 +136,16 @@ record Postmaster(PostgresFolder folder, PostgresBinaries binaries, ServerAccoun
                 "-o",
                 options(port))
             .start();
-    await(START_TIMEOUT, () -> !starter.isAlive() || isReady(left));
-    if (!isReady(left)) {
+    await(
+        START_TIMEOUT,
+        () ->
+            !starter.isAlive()
+                || isReady(left)
+                || (!isWanted.getAsBoolean() && newSign(left).isPresent()));
+    if (isReady(left)) {
+      return true;
+    }
+    if (isWanted.getAsBoolean()) {
       String said =
           starter.isAlive()
               ? "no sign of it within " + START_TIMEOUT.toSeconds() + " s"
@@ -88,6 +154,7 @@ record Postmaster(PostgresFolder folder, PostgresBinaries binaries, ServerAccoun
       throw ServerTrouble.of(
           folder, "the server", said.strip() + "\n" + ServerTrouble.tail(folder, logStart));
     }
+    return false;
   }
 
   /** What must hold whatever the configuration file says. */
@@ -96,18 +163,24 @@ record Postmaster(PostgresFolder folder, PostgresBinaries binaries, ServerAccoun
   }
 
   private boolean isReady(Optional<ServerSign> left) {
+    return newSign(left).filter(ServerSign::isReady).isPresent();
+  }
+
+  private Optional<ServerSign> newSign(Optional<ServerSign> left) {
     try {
       return ServerSign.read(signFile())
-          .filter(sign -> sign.isReady() && left.filter(sign::isOfSameServer).isEmpty())
-          .isPresent();
+          .filter(sign -> left.filter(sign::isOfSameServer).isEmpty());
     } catch (IOException _) {
-      return false;
+      return Optional.empty();
     }
   }
 
-  /** Ends the server: open transactions are rolled back, what is committed goes to its place. */
+  /**
+   * Ends the server: open transactions are rolled back, what is committed goes to its place. Does
+   * nothing if it has ended by itself.
+   */
   void stop() throws IOException {
-    Optional<ServerSign> running = ServerSign.read(signFile());
+    Optional<ServerSign> running = running();
     if (running.isEmpty()) {
       return;
     }

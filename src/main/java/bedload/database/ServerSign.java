@@ -47,10 +47,15 @@ record ServerSign(long pid, String startedAt, boolean isReady) {
    * has asked for its end, as is usual in containers, where an orphan's new parent does not care.
    */
   boolean isRunning() {
-    return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent() && !isZombie();
+    return ProcessHandle.of(pid).filter(ServerSign::isRunning).isPresent();
   }
 
-  private boolean isZombie() {
+  /** As {@link #isRunning()}, of any process. */
+  static boolean isRunning(ProcessHandle process) {
+    return process.isAlive() && !isZombie(process.pid());
+  }
+
+  private static boolean isZombie(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
       return stat.startsWith(") Z", stat.lastIndexOf(')'));

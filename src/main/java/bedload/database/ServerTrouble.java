@@ -34,6 +34,9 @@ final class ServerTrouble {
               "pre-existing shared memory block",
               "A process of an earlier server still runs on %s: end it, then start again."),
           new Remedy(
+              "could not bind",
+              "Another program has taken the server's port, which stands in %s/port: end that program."),
+          new Remedy(
               "could not map anonymous shared memory",
               "The system has too little memory left for the server."),
           new Remedy(

@@ -6,6 +6,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -21,6 +22,7 @@ public final class OperatorRoutes {
 
   private final Metrics metrics;
   private final Runnable database;
+  private final Supplier<Optional<String>> databaseTrouble;
   private final Supplier<List<Nodes.Line>> nodes;
   private final Predicate<String> isKey;
 
@@ -28,16 +30,19 @@ public final class OperatorRoutes {
    * Makes the routes.
    *
    * @param database throws if the database does not answer
+   * @param databaseTrouble what is known of a database that is away, to go on a sentence about it
    * @param nodes of the service, and what each does at this moment
    * @param isKey says whether a bearer key is one of ours
    */
   public OperatorRoutes(
       Metrics metrics,
       Runnable database,
+      Supplier<Optional<String>> databaseTrouble,
       Supplier<List<Nodes.Line>> nodes,
       Predicate<String> isKey) {
     this.metrics = metrics;
     this.database = database;
+    this.databaseTrouble = databaseTrouble;
     this.nodes = nodes;
     this.isKey = isKey;
   }
@@ -52,15 +57,25 @@ public final class OperatorRoutes {
   }
 
   private void readiness(Context context) {
+    Optional<String> known = databaseTrouble.get();
+    if (known.isPresent()) {
+      // To ask would be to wait for it.
+      notReady(context, known.get());
+      return;
+    }
     try {
       database.run();
       context.json(Map.of("status", "ready", "database", "answers"));
     } catch (RuntimeException e) {
       LOG.warn("Not ready: the database does not answer: {}", e.toString());
-      context
-          .status(HttpStatus.SERVICE_UNAVAILABLE)
-          .json(Map.of("status", "not ready", "database", "does not answer"));
+      notReady(context, databaseTrouble.get().orElse("does not answer"));
     }
+  }
+
+  private static void notReady(Context context, String database) {
+    context
+        .status(HttpStatus.SERVICE_UNAVAILABLE)
+        .json(Map.of("status", "not ready", "database", database));
   }
 
   /** The figures are of all accounts: they are for whoever runs the service. */
