@@ -36,8 +36,13 @@ public final class Shards implements ShardBook {
   private static final String CLAIM =
       """
       update ledger.shard
-         set epoch = epoch + 1, state = 'Running', node = :node, pause = null
+         set epoch = epoch + 1, state = 'Running', node = :node,
+             pause = case when kept_by is not null then pause end
        where job_id = :job and number = :number and state in ('Ready', 'Running')
+         and (kept_by is null or kept_by = :node or not exists (
+             select 1
+               from ledger.node
+              where name = kept_by and seen_at > clock_timestamp() - interval '30 seconds'))
          and exists (
              select 1
                from ledger.shard_task
@@ -52,7 +57,7 @@ public final class Shards implements ShardBook {
    * claim was taken for dead meanwhile, and would steal the shard from its successor, who would
    * then take its own task for done.
    *
-   * @return empty if the shard has ended, or its task is not the node's
+   * @return empty if the shard has ended, its task is not the node's, or {@link #isKeptElsewhere}
    */
   @Override
   public Optional<Lease> claim(JobId job, int number, String node) {
@@ -66,6 +71,30 @@ public final class Shards implements ShardBook {
                 .bind("instance", Tasks.instance(job, number))
                 .map((row, context) -> new Lease(shard(row), row.getInt("epoch")))
                 .findOne());
+  }
+
+  private static final String KEPT_ELSEWHERE =
+      """
+      select count(*) > 0
+        from ledger.shard
+       where job_id = :job and number = :number
+         and state = 'Running' and kept_by <> :node
+      """;
+
+  /**
+   * Says whether answers of a shard are with another node, which has not been silent for half a
+   * minute: whoever else took the shard would pay for them again.
+   */
+  public boolean isKeptElsewhere(JobId job, int number, String node) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(KEPT_ELSEWHERE)
+                .bind("job", job.value())
+                .bind("number", number)
+                .bind("node", node)
+                .mapTo(Boolean.class)
+                .one());
   }
 
   private static Shard shard(ResultSet row) throws SQLException {
@@ -155,6 +184,60 @@ public final class Shards implements ShardBook {
   public void pause(Lease lease, @Nullable String sentence) {
     jdbi.useHandle(
         handle -> bindLease(handle.createUpdate(PAUSE), lease).bind("pause", sentence).execute());
+  }
+
+  private static final String KEEP =
+      """
+      update ledger.shard
+         set kept_by = :node, pause = :pause
+       where job_id = :job and number = :number
+         and epoch = :epoch and state = 'Running'
+         and success is not null
+      """;
+
+  /**
+   * Notes that answers of a shard stay with its node because the store refuses them, and takes the
+   * job's other shards off the list until {@link #goOn}: no further call is to be paid for it. Does
+   * nothing if the lease is void or the job has ended.
+   *
+   * @param sentence for the job's owner
+   */
+  public void keep(Lease lease, String node, String sentence) {
+    jdbi.useTransaction(
+        handle -> {
+          JobStatus status = Steps.lock(handle, lease.shard().job());
+          int kept =
+              bindLease(handle.createUpdate(KEEP), lease)
+                  .bind("node", node)
+                  .bind("pause", sentence)
+                  .execute();
+          if (kept == 1 && status == JobStatus.IN_PROGRESS) {
+            Tasks.shardsOff(handle, lease.shard().job());
+          }
+        });
+  }
+
+  private static final String KEEP_NO_MORE =
+      """
+      update ledger.shard
+         set kept_by = null, pause = null
+       where job_id = :job and number = :number
+         and epoch = :epoch and state = 'Running'
+         and kept_by is not null
+      """;
+
+  /**
+   * Notes that a shard's answers are with nobody any more, and puts the job's other shards on the
+   * list again. Does nothing if they were not, or if the lease is void.
+   */
+  public void goOn(Lease lease) {
+    jdbi.useTransaction(
+        handle -> {
+          Steps.lock(handle, lease.shard().job());
+          if (bindLease(handle.createUpdate(KEEP_NO_MORE), lease).execute() == 1) {
+            Tasks.shardsDue(handle, lease.shard().job());
+          }
+        });
   }
 
   private static final String PAUSE_OF_JOB =
@@ -311,7 +394,7 @@ public final class Shards implements ShardBook {
   private static final String FINISH =
       """
       update ledger.shard
-         set state = :state, pause = null
+         set state = :state, pause = null, kept_by = null
        where job_id = :job and number = :number
          and epoch = :epoch and state = 'Running'
       """;

@@ -332,6 +332,27 @@ public final class Steps {
         });
   }
 
+  private static final String SET_MESSAGE =
+      """
+      update ledger.job
+         set message = :message
+       where id = :id and status in ('InProgress', 'Stopping')
+      """;
+
+  /**
+   * Says something of a running job that its owner should read when it has ended; one that has
+   * ended keeps what was said of its end.
+   */
+  public void remark(JobId id, String message) {
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createUpdate(SET_MESSAGE)
+                .bind("id", id.value())
+                .bind("message", message)
+                .execute());
+  }
+
   private static final String LOCK =
       """
       select status
@@ -412,13 +433,14 @@ public final class Steps {
   }
 
   /**
-   * Takes back every shard that nobody runs; those that run see the job's new state and end by
-   * themselves. Whoever is last calls for the next step, and if nothing runs that is this call. The
-   * job's row must be locked.
+   * Takes back every shard that nobody has begun; those that run, or wait for their next try, see
+   * the job's new state and end by themselves. Whoever is last calls for the next step, and if
+   * nothing runs that is this call. The job's row must be locked.
    */
   static void windDown(Handle handle, JobId id, Instant now) {
     Shards.leaveReady(handle, id);
     Tasks.shardsOff(handle, id);
+    Tasks.tryShardsNow(handle, id, now);
     Shards.callForNextStepIfLast(handle, id, now);
   }
 }

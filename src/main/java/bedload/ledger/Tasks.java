@@ -107,12 +107,16 @@ public final class Tasks {
   private static final String SHARDS_OFF =
       """
       delete from ledger.shard_task
-       where task_name = 'shard'
-         and task_instance like :job || '/%'
+       using ledger.shard
+       where shard.job_id = :job and shard.state <> 'Running'
+         and task_name = 'shard' and task_instance = shard.job_id || '/' || shard.number
          and not picked
       """;
 
-  /** Takes the shards off the list that nobody has picked yet. */
+  /**
+   * Takes the shards off the list that nobody has begun. One that was begun has to be ended by
+   * somebody, and may have no other task than the next try.
+   */
   static void shardsOff(Handle handle, JobId job) {
     handle.createUpdate(SHARDS_OFF).bind("job", job.value()).execute();
   }
@@ -135,6 +139,19 @@ public final class Tasks {
                 .mapTo(String.class)
                 .map(JobId::new)
                 .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  private static final String TRY_NOW =
+      """
+      update ledger.shard_task
+         set execution_time = :now, version = version + 1
+       where task_name = 'shard' and task_instance like :job || '/%'
+         and not picked and execution_time > :now
+      """;
+
+  /** Lets shards that wait for their next try have it now. */
+  static void tryShardsNow(Handle handle, JobId job, Instant now) {
+    handle.createUpdate(TRY_NOW).bind("job", job.value()).bind("now", now).execute();
   }
 
   private static final String RELEASE =

@@ -104,7 +104,9 @@ final class Assembly {
         shards.pause(job.id(), StoreTrouble.pause(OUTPUTS_WANTED, e, until));
         throw e;
       }
-      fail(job, StoreTrouble.atLast(OUTPUTS_WANTED, e));
+      shards.pause(job.id(), null);
+      String remark = steps.find(job.id()).map(Job::message).map(said -> " " + said).orElse("");
+      fail(job, StoreTrouble.atLast(OUTPUTS_WANTED, e).sentence() + remark);
     }
   }
 
@@ -152,9 +154,9 @@ final class Assembly {
     }
   }
 
-  private void fail(Job job, JobTrouble trouble) {
-    LOG.info("Job {} fails: {}", job.arn(), trouble.sentence());
-    steps.fail(job.id(), trouble.sentence());
+  private void fail(Job job, String sentence) {
+    LOG.info("Job {} fails: {}", job.arn(), sentence);
+    steps.fail(job.id(), sentence);
     CrashPoint.FAILED.pass();
   }
 

@@ -98,10 +98,14 @@ public final class Journals implements Closeable {
 
   /** Returns the names of what earlier claims of a shard left on this node, oldest first. */
   List<String> leftOvers(Lease lease) throws IOException {
-    String prefix = lease.shard().number() + "-";
-    return disk.names(lease.shard().job()).stream()
+    return of(lease.shard()).stream().filter(name -> number(name, 1) < lease.epoch()).toList();
+  }
+
+  /** Returns the names of all that there is of a shard on this node, oldest first. */
+  List<String> of(Shard shard) throws IOException {
+    String prefix = shard.number() + "-";
+    return disk.names(shard.job()).stream()
         .filter(name -> name.startsWith(prefix))
-        .filter(name -> number(name, 1) < lease.epoch())
         .sorted(
             Comparator.<String>comparingInt(name -> number(name, 1))
                 .thenComparingInt(name -> number(name, 2)))

@@ -8,14 +8,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Does again what the world did not let this node do, for as long as the lease holds. Answers that
  * wait for the object store are in the journal of this node alone: another node that took the shard
- * over meanwhile would pay for them once more. For one thread.
+ * over meanwhile would pay for them once more. What the store refuses is not for this: it may last
+ * for hours, and a place for shards would be taken all the while. For one thread.
  */
 final class LeaseRetry {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseRetry.class);
@@ -26,7 +26,6 @@ final class LeaseRetry {
   private final Shards shards;
   private final Drain drain;
   private final InstantSource clock;
-  private boolean isTold;
 
   LeaseRetry(Job job, Lease lease, Shards shards, Drain drain, InstantSource clock) {
     this.job = job;
@@ -46,26 +45,20 @@ final class LeaseRetry {
    *
    * @param wanted what the job needs, to begin a sentence with
    * @param lost returned if the lease is void before that
-   * @throws JobTrouble if the store has refused for too long
+   * @throws RefusedAnswers if the store refuses
    * @throws IOException what the step threw last, if this node goes down before it can be done; so
    *     do unchecked exceptions
    */
-  <T> T run(String wanted, Step<T> step, T lost)
-      throws JobTrouble, IOException, InterruptedException {
-    StorePatience.@Nullable Misses refusals = null;
+  <T> T run(String wanted, Step<T> step, T lost) throws IOException, InterruptedException {
     for (int failures = 1; ; failures++) {
       try {
-        T result = step.run();
-        tell(null);
-        return result;
+        return step.run();
       } catch (IOException | RuntimeException e) {
         if (drain.isBegun() || Thread.currentThread().isInterrupted()) {
           throw e;
         }
-        boolean isRefusal = e instanceof ObjectStoreException said && StoreTrouble.isFinal(said);
-        refusals = isRefusal ? StorePatience.Misses.after(refusals, clock.instant()) : null;
-        if (refusals != null && refusals.areEnough()) {
-          throw StoreTrouble.atLast(wanted, e);
+        if (e instanceof ObjectStoreException said && StoreTrouble.isFinal(said)) {
+          throw new RefusedAnswers(said);
         }
         Duration pause = RetryPause.after(failures);
         LOG.warn(
@@ -75,23 +68,10 @@ final class LeaseRetry {
             lease.shard().number(),
             pause,
             e);
-        tell(isRefusal ? StoreTrouble.pause(wanted, e) : null);
         if (!isHeldAfter(pause)) {
           return lost;
         }
       }
-    }
-  }
-
-  private void tell(@Nullable String pause) {
-    if (pause == null && !isTold) {
-      return;
-    }
-    try {
-      shards.pause(lease, pause);
-      isTold = pause != null;
-    } catch (RuntimeException e) {
-      LOG.warn("Job {}: cannot tell its owner: {}", job.arn(), pause, e);
     }
   }
 

@@ -8,7 +8,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets the other nodes, and people, see that this one lives. It decides nothing. */
+/**
+ * Lets the other nodes, and people, see that this one lives. It decides only how long a shard whose
+ * answers this node keeps is left to it.
+ */
 public final class Presence implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(Presence.class);
   private static final Duration EVERY = Duration.ofSeconds(5);

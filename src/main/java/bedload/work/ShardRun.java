@@ -135,9 +135,9 @@ final class ShardRun {
   /**
    * Runs to the end; what was answered is durable when this returns, whichever end it is.
    *
-   * @throws JobTrouble if the store refuses the answers for good
+   * @throws RefusedAnswers if the store refuses them; then they are in the journal
    */
-  End run() throws JobTrouble, IOException, InterruptedException {
+  End run() throws IOException, InterruptedException {
     End end;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       try {
@@ -225,7 +225,7 @@ final class ShardRun {
     } catch (IOException | RuntimeException e) {
       if (e instanceof ObjectStoreException said && StoreTrouble.isFinal(said)) {
         // Nothing more is paid for; what is in flight ends, and is then written as soon as may be.
-        refusal = StoreTrouble.pause(ShardWork.ANSWERS_WANTED, said);
+        refusal = StoreTrouble.waits(ShardWork.ANSWERS_WANTED, said, job.expirationTime());
       }
       // The answers stay in the journal, and the next tick tries again.
       LOG.warn(

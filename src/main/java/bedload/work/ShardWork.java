@@ -3,6 +3,7 @@ package bedload.work;
 import bedload.job.InputObject;
 import bedload.job.Job;
 import bedload.job.JobId;
+import bedload.job.JobStatus;
 import bedload.job.Lease;
 import bedload.job.Ordinals;
 import bedload.ledger.Books;
@@ -17,8 +18,11 @@ import bedload.object.StoredObject;
 import bedload.trace.ShardSpan;
 import bedload.trace.Traces;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
@@ -50,6 +54,7 @@ final class ShardWork {
   private final Drain drain;
   private final Traces traces;
   private final StorePatience patience;
+  private final Unwritten unwritten;
   private final ShardPlaces places;
   private final Semaphore memory = new Semaphore(SEGMENTS_IN_MEMORY);
   private final RecordMemory recordMemory = RecordMemory.ofHeap();
@@ -66,6 +71,7 @@ final class ShardWork {
       Drain drain,
       Traces traces,
       StorePatience patience,
+      Unwritten unwritten,
       ShardPlaces places) {
     this.node = node;
     this.steps = books.steps();
@@ -80,20 +86,37 @@ final class ShardWork {
     this.drain = drain;
     this.traces = traces;
     this.patience = patience;
+    this.unwritten = unwritten;
     this.places = places;
+  }
+
+  /** What became of a shard that this node has picked. Its task leaves the list with the first. */
+  enum Outcome {
+    /** It has ended, or had ended before. */
+    OVER,
+    /** This node goes down, or the lease was void: whoever is next goes on at once. */
+    HANDED_OVER,
+    /** The store refuses answers that this node has: it tries again, and nobody else does. */
+    KEPT,
+    /** Another node has answers of it that the store refuses. */
+    KEPT_ELSEWHERE;
+
+    static Outcome of(boolean isOver) {
+      return isOver ? OVER : HANDED_OVER;
+    }
   }
 
   /**
    * Works on a shard until it ends, or is another's.
    *
    * @param failures how many tries in a row have failed before this one
-   * @return false if the shard has not ended: this node goes down, or the lease was void. Then the
-   *     task must stay on the list, or nobody would end the shard if the other fails
    */
-  boolean run(JobId id, int number, int failures) throws IOException, InterruptedException {
+  Outcome run(JobId id, int number, int failures) throws IOException, InterruptedException {
     Optional<Lease> lease = shards.claim(id, number, node.name());
     if (lease.isEmpty()) {
-      return true;
+      return shards.isKeptElsewhere(id, number, node.name())
+          ? Outcome.KEPT_ELSEWHERE
+          : Outcome.OVER;
     }
     CrashPoint.SHARD_CLAIMED.pass();
     Job job = steps.find(id).orElseThrow();
@@ -102,19 +125,18 @@ final class ShardWork {
       LOG.info("Job {}: shard {} is claimed", job.arn(), number);
       boolean isOver = run(job, lease.get(), failures, span);
       LOG.info("Job {}: shard {} {}", job.arn(), number, isOver ? "is over" : "is handed over");
-      return isOver;
+      return Outcome.of(isOver);
     } catch (JobTrouble trouble) {
       return fail(job, lease.get(), trouble, span);
-    } catch (ObjectStoreException e) {
-      // Answers that a node on its way down could not write are for the next claim to write.
-      boolean isOfInput = StoreTrouble.isFinal(e) && !drain.isBegun();
-      if (isOfInput && patience.isOverAfter(id)) {
-        return fail(job, lease.get(), StoreTrouble.atLast(INPUT_WANTED, e), span);
-      }
-      if (isOfInput) {
-        shards.pause(lease.get(), StoreTrouble.pause(INPUT_WANTED, e));
-      }
+    } catch (RefusedAnswers e) {
       span.failed(e.toString());
+      return refused(lease.get(), e, span);
+    } catch (ObjectStoreException e) {
+      span.failed(e.toString());
+      // Answers that a node on its way down could not write are for the next claim to write.
+      if (StoreTrouble.isFinal(e) && !drain.isBegun()) {
+        return inputRefused(lease.get(), e, span);
+      }
       throw e;
     } catch (IOException | InterruptedException | RuntimeException e) {
       span.failed(e.toString());
@@ -124,12 +146,78 @@ final class ShardWork {
     }
   }
 
-  private boolean fail(Job job, Lease lease, JobTrouble trouble, ShardSpan span) {
+  /**
+   * What a node has in its journal is paid for: it is kept until the store takes it or nobody wants
+   * it any more. Until then the place for shards is free for others.
+   */
+  private Outcome refused(Lease lease, RefusedAnswers refusal, ShardSpan span) throws IOException {
+    Job job = steps.find(lease.shard().job()).orElseThrow();
+    if (!hasAnswers(job, lease)) {
+      return failOrTryAgain(job, lease, ANSWERS_WANTED, refusal, span);
+    }
+    boolean isOver =
+        job.status() == JobStatus.STOPPING
+            ? patience.isOverAfter(job.id())
+            : job.status().isFinal() || steps.hasTimedOut(job.id());
+    if (isOver) {
+      return leaveUnwritten(job, lease, refusal);
+    }
+    LOG.warn(
+        "Job {}: {} for shard {}, and wait in the journal: {}",
+        job.arn(),
+        ANSWERS_WANTED,
+        lease.shard().number(),
+        refusal.getMessage());
+    shards.keep(
+        lease, node.name(), StoreTrouble.waits(ANSWERS_WANTED, refusal, job.expirationTime()));
+    return Outcome.KEPT;
+  }
+
+  /** The job ends without these answers, and people still have them. */
+  private Outcome leaveUnwritten(Job job, Lease lease, RefusedAnswers refusal) throws IOException {
+    List<Answer> left = new ArrayList<>();
+    for (String name : journals.of(lease.shard())) {
+      left.addAll(journals.read(job.id(), name));
+    }
+    Path folder = unwritten.write(lease.shard(), left);
+    String remark =
+        "The object store refused answers to the end: %s. They are missing in the outputs, and are kept for %d days on node %s, in %s."
+            .formatted(refusal.getMessage(), Unwritten.TERM.toDays(), node.name(), folder);
+    LOG.error("Job {}: {}", job.arn(), remark);
+    steps.remark(job.id(), remark);
+    return Outcome.of(finish(lease, false));
+  }
+
+  private Outcome inputRefused(Lease lease, ObjectStoreException refusal, ShardSpan span)
+      throws IOException {
+    Job job = steps.find(lease.shard().job()).orElseThrow();
+    if (!hasAnswers(job, lease)) {
+      return failOrTryAgain(job, lease, INPUT_WANTED, refusal, span);
+    }
+    // It ends by its time or by a stop, and then its answers are in the outputs.
+    shards.pause(lease, StoreTrouble.waits(INPUT_WANTED, refusal, job.expirationTime()));
+    throw refusal;
+  }
+
+  private <E extends Exception> Outcome failOrTryAgain(
+      Job job, Lease lease, String wanted, E refusal, ShardSpan span) throws E {
+    if (patience.isOverAfter(job.id())) {
+      return fail(job, lease, StoreTrouble.atLast(wanted, refusal), span);
+    }
+    shards.pause(lease, StoreTrouble.pause(wanted, refusal));
+    throw refusal;
+  }
+
+  private boolean hasAnswers(Job job, Lease lease) throws IOException {
+    return job.counts().processed() > 0 || !journals.of(lease.shard()).isEmpty();
+  }
+
+  private Outcome fail(Job job, Lease lease, JobTrouble trouble, ShardSpan span) {
     LOG.info("Job {} fails: {}", job.arn(), trouble.sentence());
     span.failed(trouble.sentence());
     steps.fail(job.id(), trouble.sentence());
     CrashPoint.FAILED.pass();
-    return finish(lease, false);
+    return Outcome.of(finish(lease, false));
   }
 
   private boolean run(Job job, Lease lease, int failures, ShardSpan span)
@@ -144,8 +232,15 @@ final class ShardWork {
     if (!found.held()) {
       return false;
     }
+    if (lease.epoch() > 1) {
+      shards.goOn(lease);
+    }
     if (found.durable().size() == lease.shard().records()) {
       return finish(lease, true);
+    }
+    if (shards.pulse(lease) == Shards.Pulse.WIND_DOWN) {
+      // No call will be made, so neither the input nor the model is needed.
+      return finish(lease, false);
     }
     InputObject input = inputs.of(job.id(), lease.shard().input());
     requireUnchanged(store, input, failures);

@@ -6,9 +6,8 @@ import java.time.temporal.ChronoUnit;
 
 /**
  * Which failures of an object store are the job's to answer for; all others are the world's, and
- * tried again. What is refused before a job runs fails it at once. Later it has been paid for: then
- * it waits for {@link StorePatience#TERM} first, and with all answers at hand until its time is
- * over.
+ * tried again. What is refused before a job runs fails it at once. A job that runs waits for {@link
+ * StorePatience#TERM} first, and until its time is over once it has answers: they are paid for.
  */
 final class StoreTrouble {
   private StoreTrouble() {}
@@ -66,6 +65,17 @@ final class StoreTrouble {
         .formatted(lowerFirst(wanted), refusal.getMessage(), StorePatience.TERM.toMinutes(), least);
   }
 
+  /**
+   * Says of a running job that has answers why nothing is done for it.
+   *
+   * @param wanted what the job needs, to begin the sentence with
+   * @param until when its time is over
+   */
+  static String waits(String wanted, Exception refusal, Instant until) {
+    return "Paused: %s. %s. No call is made meanwhile, and what is answered is kept. It is tried again and again until the job's time is over, at %s."
+        .formatted(lowerFirst(wanted), refusal.getMessage(), until.truncatedTo(ChronoUnit.SECONDS));
+  }
+
   private static String lowerFirst(String sentence) {
     return Character.toLowerCase(sentence.charAt(0)) + sentence.substring(1);
   }
@@ -73,7 +83,7 @@ final class StoreTrouble {
   /** Returns what a job fails with after it has waited in vain. */
   static JobTrouble atLast(String wanted, Exception refusal) {
     return new JobTrouble(
-        "%s: %s. It was tried for %d minutes or longer. Mend that, then create the job anew or use `bedload retry`: what this one had answered is lost, and is paid for again."
+        "%s: %s. It was tried for %d minutes or longer. Mend that, then create the job anew or use `bedload retry`, which pays for its answers again."
             .formatted(wanted, refusal.getMessage(), StorePatience.TERM.toMinutes()));
   }
 }

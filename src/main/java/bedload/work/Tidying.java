@@ -22,13 +22,15 @@ final class Tidying implements AutoCloseable {
   private static final Duration HEAD_START = Duration.ofSeconds(2);
 
   private final Sweep sweep;
+  private final Unwritten unwritten;
   private final InstantSource clock;
   private final CountDownLatch firstRound = new CountDownLatch(1);
   private final CountDownLatch closing = new CountDownLatch(1);
   private Instant due;
 
-  Tidying(Sweep sweep, InstantSource clock) {
+  Tidying(Sweep sweep, Unwritten unwritten, InstantSource clock) {
     this.sweep = sweep;
+    this.unwritten = unwritten;
     this.clock = clock;
     this.due = clock.instant();
   }
@@ -65,8 +67,9 @@ final class Tidying implements AutoCloseable {
     due = now.plus(EVERY);
     try {
       sweep.leftOvers();
+      unwritten.tidy();
     } catch (IOException | RuntimeException e) {
-      LOG.warn("Journals of jobs that have ended stay until {}: {}", due, e.toString());
+      LOG.warn("What is left of jobs that have ended stays until {}: {}", due, e.toString());
     }
   }
 

@@ -37,6 +37,10 @@ public final class Workshop implements AutoCloseable {
   private static final Duration POLL_EVERY = Duration.ofMillis(200);
   private static final Duration TIME_OUT_EVERY = Duration.ofSeconds(1);
   private static final Duration RECKON_EVERY = Duration.ofSeconds(2);
+
+  /** The list does not know who may have a shard; the right node picks it sooner or later. */
+  private static final Duration LOOK_FOR_KEEPER_AFTER = Duration.ofSeconds(1);
+
   private static final int STEPS_AT_ONCE = 8;
   private static final int SHARDS_AT_ONCE = 16;
 
@@ -91,7 +95,8 @@ public final class Workshop implements AutoCloseable {
             folder.resolve("spool"),
             patience);
     Sweep sweep = new Sweep(books.steps(), books.shards(), jobStores, journals);
-    this.tidying = new Tidying(sweep, clock);
+    Unwritten unwritten = new Unwritten(folder.resolve("unwritten"), clock);
+    this.tidying = new Tidying(sweep, unwritten, clock);
     ShardPlaces places =
         new ShardPlaces(
             SHARDS_AT_ONCE,
@@ -100,7 +105,7 @@ public final class Workshop implements AutoCloseable {
     ShardWork shardWork =
         new ShardWork(
             node, books, jobStores, models, rules, journals, clock, meter, drain, traces, patience,
-            places);
+            unwritten, places);
 
     this.stepScheduler =
         builder(
@@ -181,8 +186,11 @@ public final class Workshop implements AutoCloseable {
               String[] parts = instance.getId().split("/");
               try {
                 int failures = context.getExecution().consecutiveFailures;
-                if (!work.run(new JobId(parts[0]), Integer.parseInt(parts[1]), failures)) {
-                  throw new HandedOver();
+                switch (work.run(new JobId(parts[0]), Integer.parseInt(parts[1]), failures)) {
+                  case OVER -> {}
+                  case HANDED_OVER -> throw new HandedOver();
+                  case KEPT -> throw new NotNow(RetryPause.after(failures + 1));
+                  case KEPT_ELSEWHERE -> throw new NotNow(LOOK_FOR_KEEPER_AFTER);
                 }
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -233,6 +241,15 @@ public final class Workshop implements AutoCloseable {
    */
   private static final class HandedOver extends RuntimeException {}
 
+  /** The shard is kept for when the store takes its answers: another run must follow, later. */
+  private static final class NotNow extends RuntimeException {
+    private final Duration pause;
+
+    NotNow(Duration pause) {
+      this.pause = pause;
+    }
+  }
+
   private static void tryAgain(ExecutionComplete complete, ExecutionOperations<Void> operations) {
     Throwable cause = complete.getCause().orElse(null);
     String task = complete.getExecution().taskInstance.toString();
@@ -241,6 +258,9 @@ public final class Workshop implements AutoCloseable {
       LOG.info(
           "{} is handed over: this node goes down, another has the shard, its store was away for a while, or a job that had no place gets this one",
           task);
+    } else if (cause instanceof NotNow later) {
+      pause = later.pause;
+      LOG.info("{} waits for its store and is tried again in {}", task, pause);
     } else {
       pause = RetryPause.after(complete.getExecution().consecutiveFailures);
       LOG.warn("{} failed and is tried again in {}", task, pause, cause);

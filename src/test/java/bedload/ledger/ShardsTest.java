@@ -228,6 +228,82 @@ class ShardsTest {
     assertThat(books.steps().timeOut()).isZero();
   }
 
+  /** Its task waits for the next try, unpicked; without it nobody would ever end the shard. */
+  @Test
+  void aShardThatWasBegunKeepsItsTaskWhenTheJobWindsDown() {
+    JobId job = runningJob(3);
+    Lease begun = claim(job, 1);
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute("update ledger.shard_task set execution_time = '2100-01-01Z'"));
+
+    books.ledger().stop(AccountId.DEFAULT, "us-east-1", job);
+
+    assertThat(dueShards(job)).containsExactly(job + "/1");
+    assertThat(shards.finish(begun, false)).isTrue();
+    assertThat(tasks("assemble", job)).isEqualTo(1);
+  }
+
+  @Test
+  void whileANodeKeepsAnswersTheJobsOtherShardsAreOffTheListAndThenOnItAgain() {
+    JobId job = runningJob(3);
+    Lease lease = claim(job, 1);
+
+    shards.keep(lease, "node", "Paused: closed");
+
+    assertThat(dueShards(job)).containsExactly(job + "/1");
+    assertThat(books.steps().find(job).orElseThrow().message()).isEqualTo("Paused: closed");
+    Lease again = claim(job, 1);
+    // While it is tried again the owner reads the same.
+    assertThat(books.steps().find(job).orElseThrow().message()).isEqualTo("Paused: closed");
+    shards.goOn(lease);
+    assertThat(dueShards(job)).as("after a void lease").containsExactly(job + "/1");
+
+    shards.goOn(again);
+
+    assertThat(dueShards(job)).containsExactly(job + "/0", job + "/1", job + "/2");
+    assertThat(books.steps().find(job).orElseThrow().message()).isNull();
+  }
+
+  /** Another would pay for the same answers again. */
+  @Test
+  void aShardWhoseAnswersANodeKeepsIsNobodyElsesWhileThatNodeLives() {
+    books.nodes().join(new Nodes.Self("node", "all", "", "1 at here", ""));
+    JobId job = runningJob(1);
+    shards.keep(claim(job, 0), "node", "Paused: closed");
+
+    assertThat(PickedShard.claim(database.jdbi(), shards, job, 0, "other")).isEmpty();
+    assertThat(shards.isKeptElsewhere(job, 0, "other")).isTrue();
+    assertThat(shards.isKeptElsewhere(job, 0, "node")).isFalse();
+    assertThat(PickedShard.claim(database.jdbi(), shards, job, 0, "node")).isPresent();
+
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute("update ledger.node set seen_at = seen_at - interval '31 seconds'"));
+
+    assertThat(PickedShard.claim(database.jdbi(), shards, job, 0, "other")).isPresent();
+  }
+
+  private static final String DUE_SHARDS =
+      """
+      select task_instance
+        from ledger.shard_task
+       where task_instance like :job || '/%' and not picked and execution_time <= now()
+       order by task_instance
+      """;
+
+  private List<String> dueShards(JobId job) {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle.createQuery(DUE_SHARDS).bind("job", job.value()).mapTo(String.class).list());
+  }
+
   private JobId scheduledJob(int count) {
     return RunningJob.scheduled(books, count, 10);
   }

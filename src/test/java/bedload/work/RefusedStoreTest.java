@@ -13,6 +13,7 @@ import bedload.model.TestModelServer;
 import bedload.model.body.Family;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,9 @@ class RefusedStoreTest {
           403, "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>");
   private static final Duration STEP = Duration.ofSeconds(10);
   private static final int RECORDS = 12;
+
+  /** More than a node runs at once. */
+  private static final int SHARDS = 60;
 
   @TempDir Path folder;
   private final ShiftedClock clock = new ShiftedClock();
@@ -98,13 +102,15 @@ class RefusedStoreTest {
    * @param paddingChars in each record; its output holds them, too
    */
   private Job submit(int paddingChars) {
-    node.put(
-        "s3://input/refused.jsonl",
-        IntStream.range(0, RECORDS)
-            .mapToObj(CallAudit::id)
-            .map(id -> CallAudit.chatRecord(id, "x".repeat(paddingChars)))
-            .collect(Collectors.joining()));
+    node.put("s3://input/refused.jsonl", records(0, RECORDS, "x".repeat(paddingChars)));
     return node.submit("refused", "acme.chat", "s3://input/refused.jsonl", "s3://output");
+  }
+
+  private static String records(int first, int count, String padding) {
+    return IntStream.range(first, first + count)
+        .mapToObj(CallAudit::id)
+        .map(id -> CallAudit.chatRecord(id, padding))
+        .collect(Collectors.joining());
   }
 
   /** Lets time pass until the job says that it is paused. */
@@ -131,8 +137,11 @@ class RefusedStoreTest {
   }
 
   private void isPausedAndThenWhole(Job job) throws IOException {
-    assertThat(awaitPause(job))
-        .contains("Access Denied", "No call is made meanwhile", "10 minutes");
+    assertThat(awaitPause(job)).contains("Access Denied", "No call is made meanwhile");
+    isWholeOnceMended(job);
+  }
+
+  private void isWholeOnceMended(Job job) throws IOException {
     refused = _ -> false;
     Job ended = awaitEnd(job);
 
@@ -144,7 +153,7 @@ class RefusedStoreTest {
     assertThat(CallAudit.of(serverLog, lines, 0, RECORDS)).isEqualTo(new CallAudit(0, 0, 0, 0, 0));
   }
 
-  private void failsInPlainWords(Job job, String wanted) {
+  private Job failsInPlainWords(Job job, String wanted) {
     Job ended = awaitEnd(job);
 
     assertThat(refusals.get()).isGreaterThanOrEqualTo(StorePatience.LEAST_TRIES);
@@ -153,6 +162,7 @@ class RefusedStoreTest {
         .startsWith(wanted)
         .contains("403 AccessDenied", "10 minutes");
     assertThat(ended.counts()).isEqualTo(new RecordCounts(RECORDS, 0, 0));
+    return ended;
   }
 
   @Test
@@ -162,12 +172,124 @@ class RefusedStoreTest {
     isPausedAndThenWhole(submit(10));
   }
 
+  /** A person may need a night to mend a policy. */
   @Test
-  void aSegmentThatIsRefusedForGoodFailsTheJob() {
+  void segmentsThatAreRefusedForLongerThanPatienceCostNoCall() throws IOException {
     refused = RefusedStoreTest::writesSegment;
+    Job job = submit(10);
+    assertThat(awaitPause(job))
+        .startsWith("Paused: the answers cannot be written")
+        .contains(
+            "until the job's time is over, at " + job.expirationTime().toString().substring(0, 16));
 
-    failsInPlainWords(submit(10), "The answers cannot be written");
+    outlast(job, StorePatience.TERM.multipliedBy(3));
+
     assertThat(server.received()).isEqualTo(RECORDS);
+    isWholeOnceMended(job);
+  }
+
+  /** Lets time pass, in which the store refuses often and the job says so all the time. */
+  private void outlast(Job job, Duration term) {
+    Instant later = clock.instant().plus(term);
+    int before = refusals.get();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              clock.advance(STEP);
+              assertThat(String.valueOf(node.find(job.id()).message())).startsWith("Paused:");
+              return clock.instant().isAfter(later)
+                  && refusals.get() > before + 2 * StorePatience.LEAST_TRIES;
+            });
+    assertThat(node.find(job.id()).status()).isEqualTo(JobStatus.IN_PROGRESS);
+  }
+
+  @Test
+  void aNodeThatIsStartedAnewMeanwhileHasTheAnswers() throws IOException {
+    refused = RefusedStoreTest::writesSegment;
+    Job job = submit(10);
+    awaitPause(job);
+
+    node.stop();
+    node.start();
+
+    outlast(job, StorePatience.TERM.multipliedBy(2));
+    isWholeOnceMended(job);
+  }
+
+  @Test
+  void answersThatAreRefusedToTheEndAreLeftToPeople() throws IOException {
+    refused = RefusedStoreTest::writesSegment;
+    Job job = submit(10);
+    awaitPause(job);
+
+    clock.advance(job.spec().timeout());
+
+    Job ended = awaitEnd(job);
+    assertThat(ended.status()).isEqualTo(JobStatus.PARTIALLY_COMPLETED);
+    assertThat(ended.counts()).isEqualTo(new RecordCounts(RECORDS, 0, 0));
+    Path left = folder.resolve("unwritten/" + job.id());
+    assertThat(ended.message())
+        .startsWith("The object store refused answers to the end")
+        .contains("403 AccessDenied", "kept for 7 days on node test-node, in " + left);
+    List<String> lines = Files.readAllLines(left.resolve("shard-000000.jsonl"));
+    assertThat(CallAudit.of(serverLog, lines, 0, RECORDS)).isEqualTo(new CallAudit(0, 0, 0, 0, 0));
+
+    clock.advance(Unwritten.TERM.plus(STEP));
+
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Files.notExists(left));
+  }
+
+  @Test
+  void aJobWhoseStoreTakesNothingAtAllFailsAndTellsWhereItsAnswersAre() {
+    refused = RefusedStoreTest::writesSegment;
+    Job job = submit(10);
+    awaitPause(job);
+    refused = seen -> seen.target().startsWith("/output/");
+
+    clock.advance(job.spec().timeout());
+
+    Job ended = failsInPlainWords(job, "The outputs cannot be written");
+    assertThat(ended.message()).contains(folder.resolve("unwritten/" + job.id()).toString());
+  }
+
+  @Test
+  void aStoppedJobWhoseAnswersAreRefusedWaitsNoDay() {
+    refused = RefusedStoreTest::writesSegment;
+    Job job = submit(10);
+    awaitPause(job);
+
+    node.books.ledger().stop(TestNode.ACCOUNT, TestNode.REGION, job.id());
+
+    Job ended = awaitEnd(job);
+    assertThat(ended.status()).isEqualTo(JobStatus.STOPPED);
+    assertThat(ended.message()).contains("kept for 7 days");
+    assertThat(clock.instant()).isBefore(job.expirationTime());
+  }
+
+  /** All its shards would fill the node's places for a day, and pay for call after call. */
+  @Test
+  void aPausedJobPaysForNothingAndHoldsUpNobody() throws IOException {
+    refused = seen -> writesSegment(seen) && seen.target().contains("/closed/");
+    for (int input = 0; input < SHARDS; input++) {
+      node.put("s3://input/many/%03d.jsonl".formatted(input), records(input, 1, "x"));
+    }
+    Job paused = node.submit("paused", "acme.chat", "s3://input/many/", "s3://output/closed");
+    awaitPause(paused);
+    outlast(paused, StorePatience.TERM);
+    long paid = server.received();
+    assertThat(paid).isLessThan(SHARDS);
+
+    node.put("s3://input/other.jsonl", records(1_000, RECORDS, "x"));
+    Job other = node.submit("other", "acme.chat", "s3://input/other.jsonl", "s3://output/open");
+
+    assertThat(awaitEnd(other).status()).isEqualTo(JobStatus.COMPLETED);
+    assertThat(server.received()).isEqualTo(paid + RECORDS);
+    assertThat(node.find(paused.id()).status()).isEqualTo(JobStatus.IN_PROGRESS);
+
+    refused = _ -> false;
+    assertThat(awaitEnd(paused).status()).isEqualTo(JobStatus.COMPLETED);
+    assertThat(server.received()).isEqualTo(SHARDS + RECORDS);
   }
 
   @Test
@@ -226,5 +348,45 @@ class RefusedStoreTest {
 
     failsInPlainWords(submit(10), "The input cannot be read");
     assertThat(server.received()).isZero();
+  }
+
+  /** What was answered before is paid for, and is in the outputs at the latest at the timeout. */
+  @Test
+  void inputThatMayBeReadNoMoreLosesNoAnswerThatThereIs() throws IOException {
+    refused = seen -> readsStretch(seen) && seen.target().contains("/b.jsonl");
+    node.put("s3://input/two/a.jsonl", records(0, RECORDS, "x"));
+    node.put("s3://input/two/b.jsonl", records(RECORDS, RECORDS, "x"));
+    Job job = node.submit("two", "acme.chat", "s3://input/two/", "s3://output");
+    assertThat(awaitPause(job)).startsWith("Paused: the input cannot be read");
+    Instant later = clock.instant().plus(StorePatience.TERM.multipliedBy(2));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              clock.advance(STEP);
+              return clock.instant().isAfter(later)
+                  && refusals.get() > 2 * StorePatience.LEAST_TRIES;
+            });
+    assertThat(node.find(job.id()).status()).isEqualTo(JobStatus.IN_PROGRESS);
+
+    clock.advance(job.spec().timeout());
+
+    Job ended = awaitEnd(job);
+    assertThat(ended.status()).isEqualTo(JobStatus.PARTIALLY_COMPLETED);
+    assertThat(ended.counts()).isEqualTo(new RecordCounts(2 * RECORDS, RECORDS, 0));
+    List<String> lines = node.read("s3://output/" + job.id() + "/a.jsonl.out").lines().toList();
+    assertThat(CallAudit.of(serverLog, lines, 0, RECORDS)).isEqualTo(new CallAudit(0, 0, 0, 0, 0));
+  }
+
+  /** Its shard waits for the next try, and nobody runs it when the stop comes. */
+  @Test
+  void aJobThatIsStoppedBetweenTwoTriesEnds() {
+    refused = RefusedStoreTest::readsStretch;
+    Job job = submit(10);
+    awaitPause(job);
+
+    node.books.ledger().stop(TestNode.ACCOUNT, TestNode.REGION, job.id());
+
+    assertThat(awaitEnd(job).status()).isEqualTo(JobStatus.STOPPED);
   }
 }
