@@ -1,5 +1,6 @@
 package bedload.command;
 
+import bedload.job.JobStatus;
 import bedload.job.LengthText;
 import bedload.job.RecordCounts;
 import java.io.PrintWriter;
@@ -31,7 +32,7 @@ final class JobPage {
       fields.put("message", job.message());
     }
     fields.put("model", job.modelId());
-    fields.put("records", records(job.counts()));
+    fields.put("records", records(job.status(), job.counts()));
     fields.putAll(queue);
     if (usage != null) {
       tokens(usage).ifPresent(tokens -> fields.put("tokens", tokens));
@@ -58,9 +59,9 @@ final class JobPage {
     return known.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", known));
   }
 
-  static String records(RecordCounts counts) {
-    return counts.total() == 0
-        ? "not counted yet"
+  static String records(JobStatus status, RecordCounts counts) {
+    return !counts.areKnown()
+        ? RecordCounts.unknown(status)
         : "%,d of %,d done, %,d failed"
             .formatted(counts.processed(), counts.total(), counts.error());
   }

@@ -135,9 +135,12 @@ final class JobsCommand implements Callable<Integer> {
         .build();
   }
 
-  /** Only this service counts: a job of another source has no counts, not zero. */
+  /**
+   * Only this service counts, once it validates: a job of another source, and one that is new, has
+   * no counts, not zero.
+   */
   private static boolean isCounted(JobOnWire job) {
-    return job.document().has("totalRecordCount");
+    return job.document().has("totalRecordCount") && job.counts().areKnown();
   }
 
   private static List<JsonNode> row(JobOnWire job, boolean isNarrow) {

@@ -1,5 +1,6 @@
 package bedload.command;
 
+import bedload.job.JobStatus;
 import bedload.job.LengthText;
 import bedload.job.RecordCounts;
 import java.io.PrintWriter;
@@ -61,7 +62,7 @@ final class ProgressLine {
 
   /** Returns how much is done as a bar; no record, no bar. */
   static String bar(RecordCounts counts) {
-    if (counts.total() == 0) {
+    if (!counts.areKnown()) {
       return "";
     }
     int done = (int) (counts.processed() * BAR_LENGTH / counts.total());
@@ -76,6 +77,11 @@ final class ProgressLine {
    * @param done records that were done within the time
    */
   static String text(String status, RecordCounts counts, long done, Duration elapsed) {
+    if (!counts.areKnown()) {
+      return "  %-12s records %s  %s"
+          .formatted(
+              status, RecordCounts.unknown(JobStatus.ofWireName(status)), LengthText.of(elapsed));
+    }
     double seconds = elapsed.toMillis() / 1000.0;
     double rate = seconds == 0 ? 0 : done / seconds;
     long left = counts.total() - counts.processed();

@@ -18,6 +18,16 @@ public record RecordCounts(long total, long success, long error) {
     }
   }
 
+  /** Says whether validation has counted; a job that was has a record at least. */
+  public boolean areKnown() {
+    return total > 0;
+  }
+
+  /** Returns what is said of a job's records where they are not known. */
+  public static String unknown(JobStatus status) {
+    return status.isFinal() ? "not counted" : "not counted yet";
+  }
+
   /** Returns how many were attempted to their end. */
   public long processed() {
     return success + error;

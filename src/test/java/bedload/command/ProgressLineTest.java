@@ -21,6 +21,19 @@ class ProgressLineTest {
   }
 
   @Test
+  void recordsThatNobodyHasCountedAreNotNought() {
+    ProgressLine progress = new ProgressLine(new PrintWriter(written), false);
+
+    progress.show("Validating", RecordCounts.NONE, Duration.ofSeconds(2));
+    progress.show("Failed", RecordCounts.NONE, Duration.ofSeconds(3));
+
+    assertThat(written.toString().lines())
+        .containsExactly(
+            "  Validating   records not counted yet  2.0 s",
+            "  Failed       records not counted  3.0 s");
+  }
+
+  @Test
   void aPipeGetsWholeLinesAndFewOfThem() {
     ProgressLine progress = new ProgressLine(new PrintWriter(written), false);
     RecordCounts counts = new RecordCounts(10, 5, 0);

@@ -56,7 +56,7 @@ public record JobPage(
             job.arn(),
             job.arn(),
             Texts.status(job.status()),
-            Texts.progress(job.counts()),
+            Texts.progress(job.status(), job.counts()),
             actions(layout),
             message == null
                 ? Html.NOTHING
@@ -149,6 +149,9 @@ public record JobPage(
 
   private Html records() {
     RecordCounts counts = job.counts();
+    if (!counts.areKnown()) {
+      return Html.NOTHING;
+    }
     return Html.of(
         """
         <h2>Records</h2>

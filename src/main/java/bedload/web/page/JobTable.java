@@ -1,5 +1,6 @@
 package bedload.web.page;
 
+import bedload.job.JobStatus;
 import bedload.job.RecordCounts;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ final class JobTable {
         QueueText.brief(job.place(), now),
         counts == null
             ? Html.of("<span class=\"quiet\">of an AWS account</span>")
-            : Texts.progress(counts),
+            : Texts.progress(JobStatus.ofWireName(job.status()), counts),
         counts == null || counts.error() == 0
             ? Html.of("<span class=\"quiet\">{}</span>", counts == null ? "" : "0")
             : Html.of("<strong>{}</strong>", Texts.number(counts.error())),

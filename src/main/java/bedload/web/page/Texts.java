@@ -80,9 +80,9 @@ final class Texts {
   }
 
   /** Returns how much of a job is done, as a bar and in words. */
-  static Html progress(RecordCounts counts) {
-    if (counts.total() == 0) {
-      return Html.of("<span class=\"quiet\">not counted</span>");
+  static Html progress(JobStatus status, RecordCounts counts) {
+    if (!counts.areKnown()) {
+      return Html.of("<span class=\"quiet\">{}</span>", RecordCounts.unknown(status));
     }
     return Html.of(
         "<progress max=\"{}\" value=\"{}\" aria-label=\"Records done\"></progress> <span"

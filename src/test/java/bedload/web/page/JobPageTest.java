@@ -25,7 +25,7 @@ class JobPageTest {
   private static final Instant NOON = Instant.parse("2026-05-01T12:00:00Z");
   private static final Layout LAYOUT = new Layout("000000000000", "token");
 
-  private static Job job(String name, JobStatus status, String message) {
+  private static Job job(String name, JobStatus status, @Nullable String message) {
     AccountId account = new AccountId("000000000000");
     return new Job(
         new JobId("abcdefghij12"),
@@ -48,6 +48,26 @@ class JobPageTest {
         NOON,
         status.isFinal() ? NOON.plusSeconds(90) : null,
         new RecordCounts(100, 40, 2));
+  }
+
+  @Test
+  void recordsThatNobodyHasCountedAreNotNought() {
+    Job counted = job("new", JobStatus.VALIDATING, null);
+    Job fresh =
+        new Job(
+            counted.id(),
+            counted.account(),
+            counted.region(),
+            counted.spec(),
+            counted.status(),
+            null,
+            NOON,
+            NOON,
+            null,
+            RecordCounts.NONE);
+
+    assertThat(html(fresh)).contains("not counted yet").doesNotContain("<dd>0</dd>", "0 of 0");
+    assertThat(html(counted)).contains("42 of 100").doesNotContain("not counted");
   }
 
   private static String html(Job job) {
