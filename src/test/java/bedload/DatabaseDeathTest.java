@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The embedded database dies alone, in the middle of a job, and the service lives on. */
 @Tag("slow")
 class DatabaseDeathTest {
-  private static final int RECORDS = 1_000;
+  private static final int RECORDS = 1_500;
   private static final int IN_FLIGHT = 20;
   private static final int DEATHS = 3;
   private static final int ANSWER_MILLIS = 250;
@@ -67,7 +67,7 @@ class DatabaseDeathTest {
     assertThat(questionedStatus()).isEqualTo(200);
     try (BedrockClient bedrock = service.bedrock()) {
       for (int death = 1; death <= DEATHS; death++) {
-        awaitAnswered(RECORDS * death / (DEATHS + 1));
+        awaitAnswered(RECORDS * death / (2 * DEATHS));
 
         assertThat(server.answered()).as("answers before a death").isLessThan(RECORDS);
         service.killPostmaster();
@@ -99,6 +99,7 @@ class DatabaseDeathTest {
   @Test
   void aServerThatDoesNotStartAgainIsToldAndTheServiceEndsInOrder() throws Exception {
     assertThat(get("/readyz").statusCode()).isEqualTo(200);
+    assertThat(questionedStatus()).isEqualTo(200);
     Path configuration = folder.resolve("data/postgres/data/postgresql.conf");
     Files.writeString(configuration, "\nshared_bufers = 1GB\n", StandardOpenOption.APPEND);
 
@@ -109,6 +110,7 @@ class DatabaseDeathTest {
         .until(() -> get("/readyz").body().contains("has ended and is started again, try 3 of 20"));
     assertThat(get("/readyz").statusCode()).isEqualTo(503);
     assertThat(get("/healthz").statusCode()).isEqualTo(200);
+    assertThat(questionedStatus()).isEqualTo(500);
     assertThat(log())
         .contains("Try 1 of 20 was in vain, the next comes in 1 s")
         .contains("unrecognized configuration parameter \"shared_bufers\"");

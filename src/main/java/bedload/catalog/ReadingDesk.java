@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,6 +139,10 @@ public final class ReadingDesk implements AutoCloseable {
           connection.rollback();
         }
       }
+    } catch (SQLTransientConnectionException e) {
+      // No connection came in time. One that is lost in the middle may be the question's own doing.
+      throw new DatabaseUnavailableException(
+          "The catalog's database is away: %s".formatted(e.getMessage()), e);
     } catch (SQLException e) {
       throw new QuestionFault(
           "The catalog's database could not be asked: %s".formatted(e.getMessage()), e);
