@@ -82,9 +82,8 @@ public final class Tasks {
 
   // The times are turns, all of them in the past, and only their order counts. A job begins right
   // before the turn that the list has come to, and its shards are a turn apart: so jobs share the
-  // workers
-  // shard by shard, and a large one that came first does not hold up those after it. Times of our
-  // own days are those of shards to be tried again, and no turns.
+  // workers shard by shard, and a large one that came first does not hold up those after it. Times
+  // of our own days are those of shards to be tried again, and no turns.
   private static final String SHARDS_DUE =
       """
       insert into ledger.shard_task (task_name, task_instance, execution_time, picked, version)
