@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -34,11 +35,19 @@ class DiskPauseTest {
   private TestModelServer server;
   private TestNode node;
   private Path serverLog;
+  private final AtomicBoolean isHolding = new AtomicBoolean();
 
   @BeforeEach
   void open() throws IOException {
     serverLog = folder.resolve("calls.log");
-    server = TestModelServer.start(_ -> new TestModelServer.Behaviour.Answer(100), serverLog);
+    // So that the job is not over before the test has filled the disk.
+    server =
+        TestModelServer.start(
+            call ->
+                call.number() <= 60
+                    ? new TestModelServer.Behaviour.Answer(100)
+                    : new TestModelServer.Behaviour.Held(100, isHolding::get, 30_000),
+            serverLog);
     ModelEntry.Server at = ModelEntry.Server.at(server.url(), "tiny");
     node = new TestNode(folder, List.of(new ModelEntry("acme.chat", at, Family.OPENAI_CHAT)));
     node.put(
@@ -74,10 +83,12 @@ class DiskPauseTest {
     Path journal = Files.createDirectories(folder.resolve("journal"));
     assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", journal.toString()));
     try {
+      isHolding.set(true);
       node.start();
       Job job = submit();
       Awaitility.await().until(() -> server.answered() > 50);
       Path filler = fill(journal);
+      isHolding.set(false);
       awaitPause(job, () -> fill(journal));
       long paid = server.received();
       Awaitility.await()
