@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -48,17 +47,7 @@ record ChatJob(String arn) {
   }
 
   void awaitCompleted(ServiceProcess service) {
-    try (BedrockClient bedrock = service.bedrock()) {
-      Awaitility.await()
-          .atMost(Duration.ofMinutes(3))
-          .pollInterval(Duration.ofMillis(200))
-          .until(
-              () ->
-                  bedrock
-                      .getModelInvocationJob(get -> get.jobIdentifier(arn))
-                      .statusAsString()
-                      .equals("Completed"));
-    }
+    service.awaitCompleted(arn, Duration.ofMinutes(3));
   }
 
   /** Returns the lines of its output. */

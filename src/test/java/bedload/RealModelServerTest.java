@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,15 +90,7 @@ class RealModelServerTest {
                               out ->
                                   out.s3OutputDataConfig(s3Out -> s3Out.s3Uri("s3://real/out/"))))
               .jobArn();
-      Awaitility.await()
-          .atMost(Duration.ofMinutes(5))
-          .pollInterval(Duration.ofMillis(200))
-          .until(
-              () ->
-                  bedrock
-                      .getModelInvocationJob(get -> get.jobIdentifier(arn))
-                      .statusAsString()
-                      .equals("Completed"));
+      service.awaitCompleted(arn, Duration.ofMinutes(5));
       String key = "out/" + arn.substring(arn.lastIndexOf('/') + 1) + "/records.jsonl.out";
       try (var bytes = s3.getObject(get -> get.bucket("real").key(key))) {
         return new String(bytes.readAllBytes(), StandardCharsets.UTF_8)

@@ -205,17 +205,7 @@ class ServiceNodesTest {
   }
 
   private void judge(ServiceProcess service, String arn) throws IOException {
-    try (BedrockClient bedrock = service.bedrock()) {
-      Awaitility.await()
-          .atMost(Duration.ofMinutes(2))
-          .pollInterval(Duration.ofMillis(200))
-          .until(
-              () ->
-                  bedrock
-                      .getModelInvocationJob(get -> get.jobIdentifier(arn))
-                      .statusAsString()
-                      .equals("Completed"));
-    }
+    service.awaitCompleted(arn, Duration.ofMinutes(2));
     note("the job is Completed");
     assertThat(blows.get(blows.size() - 2).answered())
         .as("before the last blow")

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -119,6 +121,21 @@ public final class ServiceProcess implements AutoCloseable {
         .credentialsProvider(keys())
         .httpClientBuilder(UrlConnectionHttpClient.builder())
         .build();
+  }
+
+  /** Waits until a job is Completed. */
+  void awaitCompleted(String arn, Duration patience) {
+    try (BedrockClient bedrock = bedrock()) {
+      Awaitility.await()
+          .atMost(patience)
+          .pollInterval(Duration.ofMillis(200))
+          .until(
+              () ->
+                  bedrock
+                      .getModelInvocationJob(get -> get.jobIdentifier(arn))
+                      .statusAsString()
+                      .equals("Completed"));
+    }
   }
 
   /** Returns a client of its object store. */

@@ -41,8 +41,11 @@ record Postmaster(PostgresFolder folder, PostgresBinaries binaries, ServerAccoun
 
   /** Returns what the server says of itself; empty if none runs, whatever a file is left. */
   private Optional<ServerSign> running() throws IOException {
-    return ServerSign.read(signFile())
-        .filter(sign -> sign.isRunning() && sign.isServerOf(folder.data()));
+    return ServerSign.read(signFile()).filter(this::isAtWork);
+  }
+
+  private boolean isAtWork(ServerSign server) {
+    return server.isRunning() && server.isServerOf(folder.data());
   }
 
   /**
@@ -51,7 +54,7 @@ record Postmaster(PostgresFolder folder, PostgresBinaries binaries, ServerAccoun
    * @param server what it said of itself
    */
   boolean hasEnded(ServerSign server) {
-    if (server.isRunning() && server.isServerOf(folder.data())) {
+    if (isAtWork(server)) {
       return false;
     }
     try {

@@ -172,7 +172,6 @@ public final class Shards implements ShardBook {
          set pause = :pause
        where job_id = :job and number = :number
          and epoch = :epoch and state = 'Running'
-         and success is not null
       """;
 
   /**

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class FairLine {
   private final Map<String, Account> accounts = new HashMap<>();
   private long moments;
-  private int size;
 
   /** A thread in line. Two are never equal, so that each finds itself in the queue. */
   static final class Waiter implements Comparable<Waiter> {
@@ -88,7 +87,6 @@ final class FairLine {
     job.waiters.add(waiter);
     job.waiting++;
     account.waiting++;
-    size++;
     return waiter;
   }
 
@@ -99,7 +97,6 @@ final class FairLine {
     job.waiters.remove(waiter);
     job.waiting--;
     account.waiting--;
-    size--;
     forgetIfIdle(account, job, waiter.turn);
   }
 
@@ -132,7 +129,7 @@ final class FairLine {
 
   /** Returns how many wait. */
   int size() {
-    return size;
+    return accounts.values().stream().mapToInt(account -> account.waiting).sum();
   }
 
   private static <S extends Share> @Nullable S least(Map<String, S> shares) {

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.UUID;
 
 /** The stylesheet and the script; they hold nothing secret, so the page to log in has them too. */
-final class Assets {
+public final class Assets {
   private Assets() {}
 
   static void addTo(JavalinConfig config) {
@@ -31,7 +31,12 @@ final class Assets {
         });
   }
 
-  private static byte[] read(String name) {
+  /**
+   * Returns a file of the jar.
+   *
+   * @param name below the folder of what goes over the wire
+   */
+  public static byte[] read(String name) {
     String path = "/web/" + name;
     try (InputStream file = Objects.requireNonNull(Assets.class.getResourceAsStream(path), path)) {
       return file.readAllBytes();

@@ -2,7 +2,6 @@ package bedload.web;
 
 import bedload.catalog.QuestionFault;
 import bedload.catalog.ReadingDesk;
-import bedload.catalog.SqlText;
 import bedload.job.AccountId;
 import bedload.job.Arns;
 import bedload.job.Job;
@@ -18,6 +17,7 @@ import bedload.ledger.StopResult;
 import bedload.object.ObjectStoreException;
 import bedload.web.page.JobPage;
 import bedload.web.page.JobTab;
+import bedload.web.query.Asker;
 import bedload.wire.WireJson;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -152,7 +152,7 @@ final class JobScreen {
         case PACE -> new JobTab.Pace(job, points);
         case ERRORS -> errors(job);
         case USAGE -> row(name, session, job, USAGE, "aws_bedrock_model_invocation_job_usage");
-        case COLUMNS -> row(name, session, job, ROW, "aws_bedrock_model_invocation_job");
+        case COLUMNS -> row(name, session, job, ROW, Pages.JOBS);
         case OUTPUT ->
             new JobTab.Output(job, job.status().isFinal() ? files.outputs(job) : List.of());
         case HISTORY -> history(session, job);
@@ -233,11 +233,7 @@ final class JobScreen {
   }
 
   private ReadingDesk.Reply ask(Session session, String sql, String parameter) {
-    return books
-        .desk()
-        .ask(
-            session.account(),
-            new ReadingDesk.Ask(SqlText.of(sql), List.of(parameter), MOST_ROWS, null));
+    return new Asker(books.desk(), session.account()).ask(sql, MOST_ROWS, parameter);
   }
 
   private void download(Context context, Session session) {

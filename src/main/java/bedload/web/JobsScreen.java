@@ -4,7 +4,6 @@ import bedload.catalog.QuestionFault;
 import bedload.catalog.ReadingDesk;
 import bedload.catalog.ResourceType;
 import bedload.catalog.Search;
-import bedload.catalog.SqlText;
 import bedload.job.AccountId;
 import bedload.job.Job;
 import bedload.job.JobId;
@@ -16,6 +15,7 @@ import bedload.ledger.QueuePlaces;
 import bedload.web.page.FacetsPage;
 import bedload.web.page.JobLine;
 import bedload.web.page.JobsPage;
+import bedload.web.query.Asker;
 import bedload.web.query.RowFormat;
 import bedload.wire.Document;
 import io.javalin.config.JavalinConfig;
@@ -115,7 +115,7 @@ final class JobsScreen {
   }
 
   private ReadingDesk.Reply ask(Session session, String sql, int rows) {
-    return desk.ask(session.account(), new ReadingDesk.Ask(SqlText.of(sql), List.of(), rows, null));
+    return new Asker(desk, session.account()).ask(sql, rows);
   }
 
   /** The rows after a place in the order; jobs that come or go do not move it. */

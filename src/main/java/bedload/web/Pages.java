@@ -20,6 +20,7 @@ import bedload.object.ObjectStores;
 import bedload.web.page.HomePage;
 import bedload.web.page.Html;
 import bedload.web.page.SchemaPage;
+import bedload.web.query.ResourceSearch;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
@@ -35,7 +36,7 @@ import java.util.function.Function;
 /** The pages, and the same as JSON. Every account sees its own jobs of one region. */
 public final class Pages {
   /** The table of jobs, which people ask for most. */
-  static final String JOBS = "aws_bedrock_model_invocation_job";
+  static final String JOBS = ResourceSearch.DEFAULT_TYPE;
 
   private static final int FEW = 10;
   private static final Duration DAY = Duration.ofHours(24);

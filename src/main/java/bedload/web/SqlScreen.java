@@ -6,6 +6,7 @@ import bedload.catalog.ResourceType;
 import bedload.catalog.SavedQuestions;
 import bedload.catalog.SqlText;
 import bedload.web.page.SqlPage;
+import bedload.web.query.Asker;
 import bedload.web.query.RowFormat;
 import bedload.wire.Document;
 import io.javalin.config.JavalinConfig;
@@ -96,7 +97,7 @@ final class SqlScreen {
   }
 
   private ReadingDesk.Reply ask(Session session, String sql, int rows) {
-    return desk.ask(session.account(), new ReadingDesk.Ask(SqlText.of(sql), List.of(), rows, null));
+    return new Asker(desk, session.account()).ask(sql, rows);
   }
 
   /** Where SQL is off, the answer says so; the list of tables is then empty. */

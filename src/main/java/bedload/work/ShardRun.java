@@ -23,7 +23,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,7 +75,9 @@ final class ShardRun {
   private volatile boolean someLeft;
   private volatile boolean ending;
   private volatile boolean isGivingWay;
-  private final AtomicInteger inFlight = new AtomicInteger();
+
+  /** The feeding itself and each call in flight. */
+  private final Phaser calls = new Phaser(1);
 
   /** Why the store does not take answers, and will not soon; null while it does. */
   private volatile @Nullable String refusal;
@@ -179,7 +180,7 @@ final class ShardRun {
         return allFed && !someLeft ? End.COMPLETE : End.HANDED_OVER;
       }
       // At the second look: a call that was just wanted still is in flight by then.
-      if (drain.isOver() || (isGivingWay && inFlight.get() == 0)) {
+      if (drain.isOver() || (isGivingWay && calls.getRegisteredParties() == 1)) {
         return End.HANDED_OVER;
       }
       isGivingWay = place.isWantedBack();
@@ -239,10 +240,9 @@ final class ShardRun {
 
   /** Reads the shard and starts a call for each record that wants one, as permits come. */
   private void feed(ExecutorService threads) {
-    Phaser calls = new Phaser(1);
     try {
       try {
-        allFed = feed(threads, calls);
+        allFed = feedAll(threads);
       } catch (InterruptedException e) {
         throw e;
       } catch (Throwable e) {
@@ -257,8 +257,7 @@ final class ShardRun {
   }
 
   /** Returns whether the shard was read to its end. */
-  private boolean feed(ExecutorService threads, Phaser calls)
-      throws IOException, InterruptedException {
+  private boolean feedAll(ExecutorService threads) throws IOException, InterruptedException {
     try (Lines lines =
         new Lines(store.read(input.uri(), lease.shard().firstByte(), lease.shard().endByte()))) {
       int ordinal = 0;
@@ -269,14 +268,14 @@ final class ShardRun {
         }
         if (!durable.contains(ordinal)) {
           ahead.add(record(line, ordinal), ordinal);
-          if (!ahead.hasRoom() && !startNext(threads, calls)) {
+          if (!ahead.hasRoom() && !startNext(threads)) {
             return false;
           }
         }
         ordinal++;
       }
       while (!ahead.isEmpty()) {
-        if (!startNext(threads, calls)) {
+        if (!startNext(threads)) {
           return false;
         }
       }
@@ -289,7 +288,7 @@ final class ShardRun {
    *
    * @return false if no more calls are to be made
    */
-  private boolean startNext(ExecutorService threads, Phaser calls) throws InterruptedException {
+  private boolean startNext(ExecutorService threads) throws InterruptedException {
     log.awaitRoom(() -> refusal == null);
     Prefetch.Waiting next = ahead.next();
     // Before the permit: a place in flight is not for waiting.
@@ -299,7 +298,7 @@ final class ShardRun {
       InFlightLimit.Permit permit = model.limit().acquire(turn);
       boolean isWanted =
           !drain.isBegun() && trouble.get() == null && refusal == null && !isGivingWay;
-      isStarted = isWanted && start(threads, calls, permit, room, next.record(), next.ordinal());
+      isStarted = isWanted && start(threads, permit, room, next.record(), next.ordinal());
       if (!isStarted) {
         permit.close();
       }
@@ -313,13 +312,11 @@ final class ShardRun {
 
   private boolean start(
       ExecutorService threads,
-      Phaser calls,
       InFlightLimit.Permit permit,
       RecordMemory.Room room,
       InputRecord record,
       int ordinal) {
     calls.register();
-    inFlight.incrementAndGet();
     try {
       threads.execute(
           () ->
@@ -333,13 +330,11 @@ final class ShardRun {
                     } catch (Throwable e) {
                       fail(e);
                     } finally {
-                      inFlight.decrementAndGet();
                       calls.arriveAndDeregister();
                     }
                   }));
       return true;
     } catch (RejectedExecutionException e) {
-      inFlight.decrementAndGet();
       calls.arriveAndDeregister();
       return false;
     }

@@ -190,6 +190,13 @@ class RefusedStoreTest {
 
   /** Lets time pass, in which the store refuses often and the job says so all the time. */
   private void outlast(Job job, Duration term) {
+    letPass(
+        term,
+        () -> assertThat(String.valueOf(node.find(job.id()).message())).startsWith("Paused:"));
+    assertThat(node.find(job.id()).status()).isEqualTo(JobStatus.IN_PROGRESS);
+  }
+
+  private void letPass(Duration term, Runnable atEachStep) {
     Instant later = clock.instant().plus(term);
     int before = refusals.get();
     Awaitility.await()
@@ -197,11 +204,10 @@ class RefusedStoreTest {
         .until(
             () -> {
               clock.advance(STEP);
-              assertThat(String.valueOf(node.find(job.id()).message())).startsWith("Paused:");
+              atEachStep.run();
               return clock.instant().isAfter(later)
                   && refusals.get() > before + 2 * StorePatience.LEAST_TRIES;
             });
-    assertThat(node.find(job.id()).status()).isEqualTo(JobStatus.IN_PROGRESS);
   }
 
   @Test
@@ -306,17 +312,9 @@ class RefusedStoreTest {
     Job job = submit(900_000);
     assertThat(awaitPause(job))
         .contains("and until " + job.expirationTime().toString().substring(0, 16));
-    Instant later = clock.instant().plus(StorePatience.TERM.multipliedBy(2));
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .until(
-            () -> {
-              clock.advance(STEP);
-              return clock.instant().isAfter(later)
-                  && refusals.get() > 2 * StorePatience.LEAST_TRIES;
-            });
+
     // All is answered: it has the whole time of a job to be mended.
-    assertThat(node.find(job.id()).status()).isEqualTo(JobStatus.IN_PROGRESS);
+    outlast(job, StorePatience.TERM.multipliedBy(2));
 
     clock.advance(job.spec().timeout());
 
@@ -358,15 +356,8 @@ class RefusedStoreTest {
     node.put("s3://input/two/b.jsonl", records(RECORDS, RECORDS, "x"));
     Job job = node.submit("two", "acme.chat", "s3://input/two/", "s3://output");
     assertThat(awaitPause(job)).startsWith("Paused: the input cannot be read");
-    Instant later = clock.instant().plus(StorePatience.TERM.multipliedBy(2));
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .until(
-            () -> {
-              clock.advance(STEP);
-              return clock.instant().isAfter(later)
-                  && refusals.get() > 2 * StorePatience.LEAST_TRIES;
-            });
+
+    letPass(StorePatience.TERM.multipliedBy(2), () -> {});
     assertThat(node.find(job.id()).status()).isEqualTo(JobStatus.IN_PROGRESS);
 
     clock.advance(job.spec().timeout());

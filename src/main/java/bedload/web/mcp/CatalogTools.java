@@ -2,6 +2,7 @@ package bedload.web.mcp;
 
 import bedload.catalog.QuestionFault;
 import bedload.catalog.ResourceType;
+import bedload.web.Assets;
 import bedload.web.query.Asker;
 import bedload.web.query.QueryRequest;
 import bedload.web.query.ResourceSearch;
@@ -15,7 +16,6 @@ import io.modelcontextprotocol.json.TypeRef;
 import io.modelcontextprotocol.server.McpStatelessServerFeatures.SyncToolSpecification;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -174,12 +174,6 @@ final class CatalogTools {
 
   /** Returns a text of the jar. */
   static String resource(String name) {
-    String path = "/web/mcp/" + name;
-    try (InputStream file =
-        Objects.requireNonNull(CatalogTools.class.getResourceAsStream(path), path)) {
-      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new IllegalStateException("Cannot read %s of the jar".formatted(path), e);
-    }
+    return new String(Assets.read("mcp/" + name), StandardCharsets.UTF_8);
   }
 }

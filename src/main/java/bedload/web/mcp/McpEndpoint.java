@@ -60,9 +60,7 @@ final class McpEndpoint implements Operation {
   @Override
   public Object answer(Call call) {
     Asker asker = new Asker(isMasked(call) ? maskedDesk : desk, call.caller().account());
-    // Says where a body is not the JSON object that a message is.
-    call.members(new Violations());
-    return server().answer(asker, call.body());
+    return server().answer(asker, call);
   }
 
   private static boolean isMasked(Call call) {
@@ -105,13 +103,13 @@ final class McpEndpoint implements Operation {
           .build();
     }
 
-    Object answer(Asker asker, byte[] body) {
+    Object answer(Asker asker, Call call) {
       McpStatelessServerHandler handling = handler;
       if (handling == null) {
         throw new IllegalStateException("The library's server set no handler");
       }
       McpTransportContext context = McpTransportContext.create(Map.of(ASKER, asker));
-      return switch (read(body)) {
+      return switch (read(call)) {
         case McpSchema.JSONRPCRequest request ->
             new Document("application/json", write(handling.handleRequest(context, request)));
         case McpSchema.JSONRPCNotification notification -> {
@@ -123,10 +121,13 @@ final class McpEndpoint implements Operation {
       };
     }
 
-    private static McpSchema.JSONRPCMessage read(byte[] body) {
+    private static McpSchema.JSONRPCMessage read(Call call) {
       try {
-        return McpSchema.deserializeJsonRpcMessage(JSON, new String(body, StandardCharsets.UTF_8));
+        return McpSchema.deserializeJsonRpcMessage(
+            JSON, new String(call.body(), StandardCharsets.UTF_8));
       } catch (IOException | IllegalArgumentException e) {
+        // Says where a body is not the JSON object that a message is.
+        call.members(new Violations());
         throw new CallFault(
             AwsError.SERIALIZATION,
             "The body is no message of JSON-RPC 2.0, which has 'jsonrpc' and a 'method' or a 'result'");
